@@ -1,0 +1,3 @@
+//! The program mittari.
+
+fn main() {}

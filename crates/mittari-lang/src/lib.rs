@@ -1,0 +1,11 @@
+//! The language of metric cards: reading, checking, meaning.
+//!
+//! Meaning needs no data: everything here works on text alone, without a file system,
+//! a clock or an environment.
+
+pub mod diagnostic;
+pub mod source;
+pub mod span;
+pub mod syntax;
+pub mod types;
+pub mod value;

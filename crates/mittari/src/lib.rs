@@ -1,0 +1,1 @@
+//! Metrics as cards: a declarative rules engine over ticket and call data.

@@ -1,0 +1,1 @@
+//! The suites over whole cards, the shipped cards and the house rules.
