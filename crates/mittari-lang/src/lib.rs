@@ -4,6 +4,7 @@
 //! a clock or an environment.
 
 pub mod diagnostic;
+pub mod place;
 pub mod source;
 pub mod span;
 pub mod syntax;

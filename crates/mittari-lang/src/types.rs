@@ -114,7 +114,10 @@ impl Period {
 
     /// The word of this period.
     pub fn word(self) -> &'static str {
-        Self::WORDS.iter().find(|(period, _)| *period == self).map_or("", |(_, word)| word)
+        Self::WORDS
+            .iter()
+            .find(|(period, _)| *period == self)
+            .map_or("", |(_, word)| word)
     }
 
     /// The period with this word.
@@ -189,9 +192,11 @@ impl Unit {
             Self::Minutes => Some(60_000_000),
             Self::Hours => Some(3_600_000_000),
             Self::Days => Some(86_400_000_000),
-            Self::Percent | Self::Points | Self::Number | Self::Count | Self::Money(_) => {
-                None
-            }
+            Self::Percent
+            | Self::Points
+            | Self::Number
+            | Self::Count
+            | Self::Money(_) => None,
         }
     }
 }

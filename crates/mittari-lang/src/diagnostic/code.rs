@@ -231,7 +231,8 @@ mod tests {
 
     #[test]
     fn every_code_has_a_page() {
-        let bare: Vec<_> = Code::ALL.iter().filter(|code| code.explain().is_empty()).collect();
+        let bare: Vec<_> =
+            Code::ALL.iter().filter(|code| code.explain().is_empty()).collect();
         assert!(bare.is_empty(), "codes without a page in codes.md: {bare:?}");
     }
 }
