@@ -3,10 +3,14 @@
 //! Meaning needs no data: everything here works on text alone, without a file system,
 //! a clock or an environment.
 
+pub mod builtin;
 pub mod diagnostic;
+pub mod metric;
 pub mod place;
+pub mod schema;
 pub mod source;
 pub mod span;
 pub mod syntax;
+pub mod typed;
 pub mod types;
 pub mod value;

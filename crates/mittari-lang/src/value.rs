@@ -94,4 +94,6 @@ pub enum Value {
     Day(i32),
     /// A service calendar, by its number in the catalog.
     Calendar(u32),
+    /// The zone in which a local time is meant; only as an argument.
+    Zone(chrono_tz::Tz),
 }

@@ -1,1 +1,3 @@
 //! Metrics as cards: a declarative rules engine over ticket and call data.
+
+pub mod batch;
