@@ -4,13 +4,20 @@
 //! a clock or an environment.
 
 pub mod builtin;
+pub mod card;
 pub mod diagnostic;
+pub mod hours;
+pub mod mapping;
 pub mod metric;
 pub mod place;
+pub mod prose;
 pub mod schema;
 pub mod source;
 pub mod span;
 pub mod syntax;
+pub mod trial;
 pub mod typed;
 pub mod types;
 pub mod value;
+pub mod vocabulary;
+pub mod workspace;
