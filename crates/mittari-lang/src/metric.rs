@@ -2,6 +2,7 @@
 
 use chrono_tz::Tz;
 
+use crate::mapping::{Encoding, Layout};
 use crate::schema::{ColumnId, Schema, TableId};
 use crate::span::{Span, Spanned};
 use crate::syntax::Window;
@@ -278,18 +279,25 @@ pub struct Mapping {
 pub struct TableMapping {
     /// The table of the schema.
     pub table: TableId,
-    /// A path or a pattern, below the folder of the data.
-    pub file: Spanned<String>,
+    /// Paths or patterns, below the folder of the data; at least one.
+    pub file: Vec<Spanned<String>>,
+    /// The layout of the files; none: by the file's name.
+    pub layout: Option<Layout>,
+    /// How their bytes become text.
+    pub encoding: Encoding,
+    /// Whether the first line names the columns; else they are called `1`, `2`, ....
+    pub header: bool,
     /// The sign between fields; none: by the file's name (tab for tsv, else comma).
     pub delimiter: Option<u8>,
-    /// The quote around fields; none: fields are never quoted.
+    /// The quote around fields, `"` unless stated; none: fields are never quoted.
     pub quote: Option<u8>,
     /// Texts that stand for no value, in every column.
     pub missing: Vec<String>,
     /// The zone of times that name none.
     pub zone: Option<Tz>,
-    /// The strftime pattern of times.
-    pub format: Option<String>,
+    /// The strftime patterns of times, tried in this order; none: ISO 8601, as
+    /// `2026-01-31T08:00:00` with or without an offset and a fraction.
+    pub format: Vec<String>,
     /// Which row of several is kept before anything else.
     pub keep: Option<KeepRow>,
     /// The columns it gives.
@@ -321,9 +329,9 @@ pub struct ColumnMapping {
     pub missing: Vec<String>,
     /// The zone, if it is not the table's.
     pub zone: Option<Tz>,
-    /// The pattern, if it is not the table's.
-    pub format: Option<String>,
-    /// The unit of a duration.
+    /// The patterns, if they are not the table's.
+    pub format: Vec<String>,
+    /// The unit of a duration; none: it is written `h:mm:ss`.
     pub unit: Option<Unit>,
     /// Whether numbers are written with a decimal comma.
     pub decimal_comma: bool,
@@ -344,6 +352,14 @@ pub enum Origin {
     Always(Value),
     /// Only from `is`.
     Computed,
+}
+
+impl TableMapping {
+    /// Whether a column of its table is filled; what a metric needs and no mapping
+    /// gives cannot be measured on this source.
+    pub fn gives(&self, column: ColumnId) -> bool {
+        self.columns.iter().any(|mapped| mapped.column == column)
+    }
 }
 
 impl Catalog {

@@ -35,6 +35,23 @@ pub struct Table {
     /// Its columns, computed ones (`is:`) excluded: those are part of the expressions
     /// that use them.
     pub columns: Vec<Column>,
+    /// The ways from a row to one row of another table.
+    pub lookups: Vec<Lookup>,
+    /// The columns between which a row holds: from the first on, before the second.
+    pub valid: Option<(u32, u32)>,
+    /// What one row is, for the reader.
+    pub meaning: String,
+}
+
+/// A way from many rows to one row of another table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lookup {
+    /// The name by which expressions go there.
+    pub name: String,
+    /// The other table.
+    pub table: TableId,
+    /// Columns here and the column of the other table that each must be equal to.
+    pub by: Vec<(u32, u32)>,
 }
 
 /// One column of a table.
