@@ -1,3 +1,4 @@
 //! Metrics as cards: a declarative rules engine over ticket and call data.
 
-pub mod batch;
+pub mod calendar;
+pub mod zone;

@@ -1,0 +1,289 @@
+//! Local time of a zone: between instants and what its clocks show, in constant time.
+//!
+//! An instant is the number of microseconds since 1970-01-01T00:00Z. A local time is a
+//! number of the same kind that reads the clock on the wall as if it were UTC.
+#![expect(
+    clippy::indexing_slicing,
+    reason = "every index is bounded by the table it reads"
+)]
+
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use chrono::{DateTime, Datelike as _, NaiveDate, Offset as _, TimeZone as _};
+use chrono_tz::Tz;
+
+/// Microseconds of a second.
+pub const SECOND: i64 = 1_000_000;
+/// Microseconds of an hour.
+pub const HOUR: i64 = 3_600 * SECOND;
+/// Microseconds of a day of 24 hours.
+pub const DAY: i64 = 24 * HOUR;
+/// The first year the tables cover.
+pub const FIRST_YEAR: i32 = 1900;
+/// The last year the tables cover.
+pub const LAST_YEAR: i32 = 2200;
+
+/// 1970-01-01 in the count of chrono, which begins with the year 1.
+const EPOCH_DAY: i32 = 719_163;
+/// 1899-12-25 and 2201-01-08: a week more than the covered years on both sides.
+const FIRST_DAY: i32 = -25_574;
+const LAST_DAY: i32 = 84_377;
+/// A bucket of the table is 2^39 microseconds, about six days.
+const BUCKET: u32 = 39;
+/// More than any zone ever was away from UTC.
+const WIDEST: i64 = 26 * HOUR;
+/// A few weeks before the end of 64 bits.
+const LAST_INSTANT: i64 = i64::MAX - 30 * DAY;
+/// No zone changed its clocks twice within two days since 1900.
+const STEP: i64 = 2 * DAY;
+
+/// A time with one offset from UTC, until the next span begins.
+#[derive(Debug, Clone, Copy)]
+struct Span {
+    from: i64,
+    offset: i64,
+}
+
+/// The offsets of a zone from 1900 to 2200 as a table; other years ask the zone itself.
+#[derive(Debug)]
+pub struct ZoneTable {
+    zone: Tz,
+    spans: Vec<Span>,
+    /// For each bucket the number of the span in force when it begins.
+    buckets: Vec<u16>,
+    day_starts: OnceLock<Vec<i64>>,
+}
+
+impl ZoneTable {
+    /// Builds the table of a zone.
+    pub fn new(zone: Tz) -> Self {
+        let (first, last) = (i64::from(FIRST_DAY) * DAY, i64::from(LAST_DAY) * DAY);
+        let mut spans = vec![Span { from: first, offset: offset_at(zone, first) }];
+        let (mut at, mut offset) = (first, spans[0].offset);
+        while at < last {
+            let next = at + STEP;
+            let after = offset_at(zone, next);
+            if after != offset {
+                spans.push(Span { from: change_between(zone, at, next), offset: after });
+                offset = after;
+            }
+            at = next;
+        }
+        let mut buckets = Vec::new();
+        let mut span = 0;
+        for bucket in first >> BUCKET..=(last >> BUCKET) + 1 {
+            while span + 1 < spans.len() && spans[span + 1].from <= bucket << BUCKET {
+                span += 1;
+            }
+            buckets.push(u16::try_from(span).unwrap_or(u16::MAX));
+        }
+        Self { zone, spans, buckets, day_starts: OnceLock::new() }
+    }
+
+    /// The table of a zone, built once for the whole program.
+    pub fn shared(zone: Tz) -> Arc<Self> {
+        static TABLES: Mutex<Vec<Arc<ZoneTable>>> = Mutex::new(Vec::new());
+        let mut tables = TABLES.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(table) = tables.iter().find(|table| table.zone == zone) {
+            return Arc::clone(table);
+        }
+        let table = Arc::new(Self::new(zone));
+        tables.push(Arc::clone(&table));
+        table
+    }
+
+    /// The zone this is the table of.
+    pub const fn zone(&self) -> Tz {
+        self.zone
+    }
+
+    /// What the clocks show at an instant.
+    pub fn local_micros(&self, instant: i64) -> i64 {
+        let offset = match self.span_before(instant) {
+            Some(span) => self.spans[self.span_at(span, instant)].offset,
+            None => offset_at(self.zone, instant),
+        };
+        instant.saturating_add(offset)
+    }
+
+    /// The instant at which the clocks show a local time.
+    ///
+    /// A time the clocks skip moves forward by what they skip, of a time they show twice
+    /// the first is taken: "compatible" in RFC 5545, `java.time` and Temporal.
+    pub fn instant_of_local(&self, local: i64) -> i64 {
+        let (earlier, span) = self.local_span(local);
+        let instant = local.saturating_sub(span.offset);
+        if instant < span.from { local.saturating_sub(earlier) } else { instant }
+    }
+
+    /// The first instant of a local day, given in days since 1970-01-01.
+    ///
+    /// Where midnight is skipped it is the first instant after the gap, where midnight
+    /// comes twice the first one. A day that the zone skips is empty: it starts where
+    /// the next one does.
+    pub fn day_start(&self, day: i32) -> i64 {
+        let starts = self.day_starts();
+        let index = i64::from(day) - i64::from(FIRST_DAY);
+        match usize::try_from(index).ok().and_then(|index| starts.get(index)) {
+            Some(start) => *start,
+            None => self.find_day_start(day),
+        }
+    }
+
+    /// The day whose half-open interval from its start to the next one's holds an instant.
+    ///
+    /// It is [`Self::local_day`] save where clocks go back over midnight: the day does not
+    /// go back with them.
+    pub fn day_of(&self, instant: i64) -> i32 {
+        let starts = self.day_starts();
+        let day = whole_days(instant);
+        let index = i64::from(day) - i64::from(FIRST_DAY);
+        match usize::try_from(index) {
+            Ok(mut index) if index >= 2 && index + 4 < starts.len() => {
+                while instant < starts[index] {
+                    index -= 1;
+                }
+                while instant >= starts[index + 1] {
+                    index += 1;
+                }
+                i32::try_from(index).unwrap_or(i32::MAX).saturating_add(FIRST_DAY)
+            }
+            _ => self.find_day(instant, day),
+        }
+    }
+
+    /// The date the calendar on the wall shows at an instant, in days since 1970-01-01.
+    pub fn local_day(&self, instant: i64) -> i32 {
+        whole_days(self.local_micros(instant))
+    }
+
+    /// The hour the clocks show at an instant, 0 to 23.
+    pub fn hour(&self, instant: i64) -> u8 {
+        let hour = self.local_micros(instant).rem_euclid(DAY) / HOUR;
+        u8::try_from(hour).unwrap_or_default()
+    }
+
+    /// The weekday at an instant, 0 for Monday to 6 for Sunday.
+    pub fn weekday(&self, instant: i64) -> u8 {
+        weekday_of_day(self.local_day(instant))
+    }
+
+    /// The span in force when the bucket of an instant begins, if the table covers it.
+    fn span_before(&self, instant: i64) -> Option<usize> {
+        let bucket = (instant >> BUCKET) - ((i64::from(FIRST_DAY) * DAY) >> BUCKET);
+        let bucket = usize::try_from(bucket).ok()?;
+        if instant < self.spans[0].from || instant >= i64::from(LAST_DAY) * DAY {
+            return None;
+        }
+        self.buckets.get(bucket).map(|span| usize::from(*span))
+    }
+
+    /// The span of an instant, looked for from an earlier one on.
+    fn span_at(&self, mut span: usize, instant: i64) -> usize {
+        while span + 1 < self.spans.len() && self.spans[span + 1].from <= instant {
+            span += 1;
+        }
+        span
+    }
+
+    /// The first span whose clocks have not yet passed a local time, and the offset
+    /// before it.
+    fn local_span(&self, local: i64) -> (i64, Span) {
+        let Some(mut at) = self.span_before(local.saturating_sub(WIDEST)) else {
+            return self.local_span_outside(local);
+        };
+        while at + 1 < self.spans.len()
+            && local >= self.spans[at + 1].from + self.spans[at].offset
+        {
+            at += 1;
+        }
+        (self.spans[at.saturating_sub(1)].offset, self.spans[at])
+    }
+
+    /// The same where the table does not reach.
+    fn local_span_outside(&self, local: i64) -> (i64, Span) {
+        let (low, high) = (local.saturating_sub(WIDEST), local.saturating_add(WIDEST));
+        let (before, after) = (offset_at(self.zone, low), offset_at(self.zone, high));
+        let first = Span { from: i64::MIN, offset: before };
+        if before == after {
+            return (before, first);
+        }
+        let change = change_between(self.zone, low, high);
+        let second = Span { from: change, offset: after };
+        (before, if local >= change.saturating_add(before) { second } else { first })
+    }
+
+    fn day_starts(&self) -> &[i64] {
+        self.day_starts.get_or_init(|| {
+            (FIRST_DAY..=LAST_DAY).map(|day| self.find_day_start(day)).collect()
+        })
+    }
+
+    fn find_day_start(&self, day: i32) -> i64 {
+        let midnight = i64::from(day).saturating_mul(DAY);
+        let (_, span) = self.local_span(midnight);
+        midnight.saturating_sub(span.offset).max(span.from)
+    }
+
+    /// The day of an instant outside the table, from a day that is near.
+    fn find_day(&self, instant: i64, mut day: i32) -> i32 {
+        // The last days that 64 bits can name have no next day to end at.
+        let instant = instant.clamp(-LAST_INSTANT, LAST_INSTANT);
+        while instant < self.find_day_start(day) {
+            day -= 1;
+        }
+        while instant >= self.find_day_start(day + 1) {
+            day += 1;
+        }
+        day
+    }
+}
+
+/// The days since 1970-01-01 in a number of microseconds.
+pub fn whole_days(micros: i64) -> i32 {
+    // Every microsecond count fits: i64 holds 107 million days.
+    i32::try_from(micros.div_euclid(DAY)).unwrap_or(i32::MAX)
+}
+
+/// The weekday of a day since 1970-01-01, 0 for Monday to 6 for Sunday.
+pub fn weekday_of_day(day: i32) -> u8 {
+    // 1970-01-01 was a Thursday.
+    u8::try_from((i64::from(day) + 3).rem_euclid(7)).unwrap_or_default()
+}
+
+/// The date of a number of days since 1970-01-01; none outside chrono's years.
+pub fn date_of_day(day: i32) -> Option<NaiveDate> {
+    NaiveDate::from_num_days_from_ce_opt(day.checked_add(EPOCH_DAY)?)
+}
+
+/// The number of days from 1970-01-01 to a date.
+pub fn day_of_date(date: NaiveDate) -> i32 {
+    date.num_days_from_ce() - EPOCH_DAY
+}
+
+/// The offset of a zone at an instant, in microseconds, from the zone's own data.
+fn offset_at(zone: Tz, instant: i64) -> i64 {
+    // All of i64 lies within ±292,300 years; beyond chrono's years nothing changes.
+    let seconds = instant.div_euclid(SECOND).clamp(-8_000_000_000_000, 8_000_000_000_000);
+    let moment = DateTime::from_timestamp(seconds, 0).unwrap_or_default();
+    let offset = zone.offset_from_utc_datetime(&moment.naive_utc()).fix();
+    i64::from(offset.local_minus_utc()) * SECOND
+}
+
+/// The instant after `low`, at most `high`, at which the offset of `high` begins.
+fn change_between(zone: Tz, low: i64, high: i64) -> i64 {
+    let after = offset_at(zone, high);
+    let (mut low, mut high) = (low.div_euclid(SECOND), high.div_euclid(SECOND));
+    while high - low > 1 {
+        let middle = low + (high - low) / 2;
+        if offset_at(zone, middle * SECOND) == after {
+            high = middle;
+        } else {
+            low = middle;
+        }
+    }
+    high * SECOND
+}
+
+#[cfg(test)]
+mod tests;
