@@ -27,6 +27,8 @@ pub struct Card {
     pub min_volume: Option<Spanned<u32>>,
     /// `calendar`: the name of the service calendar that `working_time` means.
     pub calendar: Option<Spanned<String>>,
+    /// `time_zone`: the zone of its periods by the IANA name, else the workspace's.
+    pub time_zone: Option<Spanned<String>>,
     /// `settles_after`: how long after its end a period is still provisional, in
     /// microseconds.
     pub settles_after: Option<Spanned<i64>>,
