@@ -2,3 +2,8 @@
 
 pub mod calendar;
 pub mod zone;
+pub mod batch;
+pub mod error;
+pub mod gathered;
+pub mod plan;
+pub mod table;

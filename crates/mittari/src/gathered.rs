@@ -1,0 +1,438 @@
+//! What `gather` hands to `finish`: partial aggregates, and nothing of the rows.
+//!
+//! ```text
+//!   rows ──gather──▶ Gathered ──finish──▶ results
+//! ```
+//!
+//! The waist is narrow on purpose: whoever can count, sum and list values by group can
+//! fill it, and everything that has to do with meaning happens behind it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::error::RunError;
+
+/// Everything that was gathered in one run: a list beside the plan's cohorts.
+#[derive(Debug, Clone, Default)]
+pub struct Gathered {
+    /// One for each cohort of the plan, in its order.
+    pub cohorts: Vec<CohortTotals>,
+    /// The moment of evaluation, in microseconds; none if no table has an instant.
+    pub as_of: Option<i64>,
+    /// For each table that was read, by the order of the plan's tables.
+    pub tables: Vec<TableFacts>,
+}
+
+/// What is known of a table after it was read.
+#[derive(Debug, Clone, Default)]
+pub struct TableFacts {
+    /// Its name.
+    pub name: String,
+    /// Rows that were read and kept.
+    pub rows: u64,
+    /// Rows that were left out because they could not be read.
+    pub bad_rows: u64,
+    /// Rows of an audit log that a later row of the same key stands for.
+    pub superseded_rows: u64,
+    /// Pairs of instants in the wrong order, by the expression that met them.
+    pub reversed: u64,
+    /// Rows that break a rule of the table, by the rule's name.
+    pub violations: Vec<Violations>,
+    /// The first day the data cover, if a source states it, in days since 1970-01-01.
+    pub covers_from: Option<i32>,
+    /// The day after the last the data cover, if a source states it.
+    pub covers_to: Option<i32>,
+    /// The earliest instant that dates a row, in microseconds.
+    pub first: Option<i64>,
+}
+
+/// Rows that break one rule.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Violations {
+    /// The rule.
+    pub rule: String,
+    /// Rows for which it is false.
+    pub rows: u64,
+    /// Rows for which it is unknown.
+    pub unknown: u64,
+    /// The keys of the first of them.
+    pub keys: Vec<String>,
+}
+
+/// The groups of one cohort.
+#[derive(Debug, Clone, Default)]
+pub struct CohortTotals {
+    /// Rows without a date: they are in no period.
+    pub undated: u64,
+    /// One for each grouping of the plan's cohort, in its order.
+    pub groupings: Vec<Grouped>,
+}
+
+/// The groups of one grouping, sorted by key.
+pub type Grouped = BTreeMap<GroupKey, Totals>;
+
+/// A group: a period and one value for each dimension of the grouping.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct GroupKey {
+    /// The number of the period.
+    pub period: i32,
+    /// The values, in the order of the grouping's dimensions.
+    pub segment: Vec<Key>,
+}
+
+/// A value rows are grouped by, in an order that does not depend on the machine.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Key {
+    /// The number of a declared value.
+    Category(u32),
+    /// False or true.
+    Truth(bool),
+    /// Microseconds, days or millionths, by the kind of the value.
+    Whole(i64),
+    /// A number, as bits that sort like it; see [`Key::number`].
+    Number(u64),
+    /// A text.
+    Text(String),
+    /// No value: the last of all groups.
+    Missing,
+}
+
+impl Key {
+    /// The key of a number; both zeros are one.
+    pub fn number(value: f64) -> Self {
+        let bits = (value + 0.0).to_bits();
+        Self::Number(if bits >> 63 == 1 { !bits } else { bits | (1 << 63) })
+    }
+
+    /// The number of a number's key.
+    pub fn as_number(&self) -> Option<f64> {
+        match self {
+            Self::Number(key) if key >> 63 == 1 => Some(f64::from_bits(key & !(1 << 63))),
+            Self::Number(key) => Some(f64::from_bits(!key)),
+            _ => None,
+        }
+    }
+}
+
+/// What was gathered of one group.
+///
+/// Of a stock (`open a until b`) that is kept as movements, these are the rows that
+/// came in during the period less those that went out: the stock at its end is the sum
+/// over all periods up to it.
+#[derive(Debug, Clone, Default)]
+pub struct Totals {
+    /// Where its rows went.
+    pub account: Account,
+    /// One for each fold of the plan's cohort, in its order.
+    pub folds: Vec<Partial>,
+}
+
+/// Where the rows of a group went; the parts add up to all of them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Account {
+    /// Rows for which `where` is false.
+    pub outside: i64,
+    /// Rows for which `where` is unknown.
+    pub undecided: i64,
+    /// Rows each exclusion took, in the order written.
+    pub excluded: Vec<i64>,
+    /// Rows for which an exclusion was unknown, and which it therefore did not take.
+    pub unsure: Vec<i64>,
+    /// Ties that `keep` decided by line, for each exclusion.
+    pub ties: Vec<i64>,
+    /// Rows that count.
+    pub counted: i64,
+}
+
+impl Account {
+    /// All rows that were put into the period (or were open at its end).
+    pub fn rows(&self) -> i64 {
+        self.outside + self.undecided + self.excluded.iter().sum::<i64>() + self.counted
+    }
+
+    /// Adds another account, or takes it away with `-1`.
+    pub fn add(&mut self, other: &Self, sign: i64) {
+        self.outside += sign * other.outside;
+        self.undecided += sign * other.undecided;
+        self.counted += sign * other.counted;
+        add_lists(&mut self.excluded, &other.excluded, sign);
+        add_lists(&mut self.unsure, &other.unsure, sign);
+        add_lists(&mut self.ties, &other.ties, sign);
+    }
+}
+
+fn add_lists(into: &mut Vec<i64>, from: &[i64], sign: i64) {
+    if into.len() < from.len() {
+        into.resize(from.len(), 0);
+    }
+    for (sum, value) in into.iter_mut().zip(from) {
+        *sum += sign * value;
+    }
+}
+
+/// What one fold made of the rows of one group.
+#[derive(Debug, Clone, Default)]
+pub struct Partial {
+    /// Rows that passed the call's own `where` and have a value (or need none).
+    pub n: i64,
+    /// Rows that passed it and have no value.
+    pub missing: i64,
+    /// Rows for which the call's own `where` is unknown.
+    pub unknown: i64,
+    /// What was made of the values.
+    pub state: State,
+}
+
+/// What was made of the values of a group.
+#[derive(Debug, Clone, Default)]
+pub enum State {
+    /// Nothing but the counts.
+    #[default]
+    Count,
+    /// Rows for which the argument is true.
+    Yes(i64),
+    /// The sum of the values, and of their squares where they are asked for.
+    Sum(Total, Option<Total>),
+    /// The values themselves, in no order.
+    Whole(Vec<i64>),
+    /// The values themselves, in no order; all finite.
+    Real(Vec<f64>),
+    /// The smallest and the largest value.
+    Extremes(Option<(Key, Key)>),
+    /// The different values.
+    Keys(BTreeSet<Key>),
+    /// How often each value occurs.
+    Tally(BTreeMap<Key, i64>),
+}
+
+/// An exact sum: whatever the order of its terms, the same to the last bit.
+///
+/// Whole terms are added as integers. The others are kept as an expansion: numbers that
+/// do not overlap and whose sum is exact (J. R. Shewchuk, 1997, Adaptive Precision
+/// Floating-Point Arithmetic, section 2.4); it is rounded once, when it is read.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Total {
+    /// The sum of whole terms.
+    pub whole: i128,
+    /// The exact sum of the others, from small to large.
+    pub parts: Vec<f64>,
+}
+
+impl Total {
+    /// Adds a whole number.
+    pub fn add_whole(&mut self, value: i128) -> Result<(), RunError> {
+        self.whole = self.whole.checked_add(value).ok_or(RunError::Overflow)?;
+        Ok(())
+    }
+
+    /// Adds a finite number.
+    pub fn add_real(&mut self, value: f64) -> Result<(), RunError> {
+        #[expect(clippy::cast_possible_truncation, reason = "the bound stands before it")]
+        if value.abs() < 9.0e15 && value.fract() == 0.0 {
+            return self.add_whole(value as i128);
+        }
+        grow(&mut self.parts, value)
+    }
+
+    /// Adds another sum.
+    pub fn merge(&mut self, other: &Self) -> Result<(), RunError> {
+        self.add_whole(other.whole)?;
+        other.parts.iter().try_for_each(|part| grow(&mut self.parts, *part))
+    }
+
+    /// The sum with the opposite sign.
+    #[must_use]
+    pub fn negated(&self) -> Self {
+        Self { whole: -self.whole, parts: self.parts.iter().map(|part| -part).collect() }
+    }
+
+    /// The whole sum if all terms were whole.
+    pub fn as_whole(&self) -> Option<i128> {
+        self.parts.is_empty().then_some(self.whole)
+    }
+
+    /// The nearest number.
+    pub fn to_f64(&self) -> f64 {
+        if self.parts.is_empty() {
+            return self.whole as f64;
+        }
+        let mut parts = self.parts.clone();
+        // Two halves of the whole sum are exact as numbers up to 2^105.
+        let high = (self.whole >> 52) << 52;
+        let grown = grow(&mut parts, high as f64)
+            .and_then(|()| grow(&mut parts, (self.whole - high) as f64));
+        if grown.is_ok() { rounded(&parts) } else { f64::NAN }
+    }
+}
+
+/// Adds a number to an expansion without an error.
+fn grow(parts: &mut Vec<f64>, value: f64) -> Result<(), RunError> {
+    let mut value = value;
+    let mut kept = 0;
+    for place in 0..parts.len() {
+        let Some(&part) = parts.get(place) else { break };
+        let (large, small) =
+            if value.abs() < part.abs() { (part, value) } else { (value, part) };
+        let high = large + small;
+        let low = small - (high - large);
+        if low != 0.0
+            && let Some(slot) = parts.get_mut(kept)
+        {
+            *slot = low;
+            kept += 1;
+        }
+        value = high;
+    }
+    if !value.is_finite() {
+        return Err(RunError::Overflow);
+    }
+    parts.truncate(kept);
+    if value != 0.0 || kept == 0 {
+        parts.push(value);
+    }
+    Ok(())
+}
+
+/// The number nearest to the sum of an expansion, ties to even.
+fn rounded(parts: &[f64]) -> f64 {
+    let mut rest = parts.iter().rev().copied();
+    let Some(mut high) = rest.next() else { return 0.0 };
+    let mut low = 0.0;
+    for part in rest.by_ref() {
+        let sum = high + part;
+        low = part - (sum - high);
+        high = sum;
+        if low != 0.0 {
+            break;
+        }
+    }
+    // A remainder of exactly half a step is rounded by the sign of what follows it.
+    if let Some(next) = rest.next()
+        && ((low < 0.0 && next < 0.0) || (low > 0.0 && next > 0.0))
+    {
+        let twice = low * 2.0;
+        let up = high + twice;
+        if up - high == twice {
+            return up;
+        }
+    }
+    high
+}
+
+impl Partial {
+    /// Adds another partial of the same fold.
+    pub fn merge(&mut self, other: &Self) -> Result<(), RunError> {
+        self.n += other.n;
+        self.missing += other.missing;
+        self.unknown += other.unknown;
+        self.state.merge(&other.state)
+    }
+
+    /// The partial with the opposite sign; only of counts and sums, which stocks use.
+    #[must_use]
+    pub fn negated(&self) -> Self {
+        Self {
+            n: -self.n,
+            missing: -self.missing,
+            unknown: -self.unknown,
+            state: self.state.negated(),
+        }
+    }
+}
+
+impl State {
+    fn merge(&mut self, other: &Self) -> Result<(), RunError> {
+        match (&mut *self, other) {
+            (_, Self::Count) => {}
+            (Self::Count, _) => *self = other.clone(),
+            (Self::Yes(yes), Self::Yes(more)) => *yes += more,
+            (Self::Sum(sum, squares), Self::Sum(more, more_squares)) => {
+                sum.merge(more)?;
+                if let (Some(squares), Some(more)) = (squares, more_squares) {
+                    squares.merge(more)?;
+                }
+            }
+            (Self::Whole(list), Self::Whole(more)) => list.extend_from_slice(more),
+            (Self::Real(list), Self::Real(more)) => list.extend_from_slice(more),
+            (Self::Extremes(ends), Self::Extremes(more)) => widen(ends, more.as_ref()),
+            (Self::Keys(keys), Self::Keys(more)) => keys.extend(more.iter().cloned()),
+            (Self::Tally(tally), Self::Tally(more)) => {
+                for (key, n) in more {
+                    *tally.entry(key.clone()).or_default() += n;
+                }
+            }
+            _ => return Err(RunError::Broken("two partials of different folds")),
+        }
+        Ok(())
+    }
+
+    fn negated(&self) -> Self {
+        match self {
+            Self::Yes(yes) => Self::Yes(-yes),
+            Self::Sum(sum, squares) => {
+                Self::Sum(sum.negated(), squares.as_ref().map(Total::negated))
+            }
+            Self::Tally(tally) => {
+                Self::Tally(tally.iter().map(|(key, n)| (key.clone(), -n)).collect())
+            }
+            other => other.clone(),
+        }
+    }
+}
+
+fn widen(ends: &mut Option<(Key, Key)>, more: Option<&(Key, Key)>) {
+    let Some((low, high)) = more else { return };
+    match ends {
+        None => *ends = Some((low.clone(), high.clone())),
+        Some((own_low, own_high)) => {
+            if low < own_low {
+                *own_low = low.clone();
+            }
+            if high > own_high {
+                *own_high = high.clone();
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn total(terms: &[f64]) -> Total {
+        let mut total = Total::default();
+        for term in terms {
+            total.add_real(*term).unwrap();
+        }
+        total
+    }
+
+    #[test]
+    fn a_sum_does_not_depend_on_the_order_of_its_terms() {
+        let terms = [0.1, 1e16, 0.3, -1e16, 1e-9, 7.0, 0.1, 2.5e-300];
+        let mut turned = terms;
+        turned.reverse();
+        assert_eq!(total(&terms).to_f64().to_bits(), total(&turned).to_f64().to_bits());
+        assert!((total(&terms).to_f64() - 7.500_000_001).abs() < 1e-15);
+    }
+
+    #[test]
+    fn parts_of_a_sum_add_up_to_it() {
+        let terms: Vec<f64> = (1..400).map(|n| 1.0 / f64::from(n)).collect();
+        let mut parts = Total::default();
+        for chunk in terms.chunks(7) {
+            parts.merge(&total(chunk)).unwrap();
+        }
+        assert_eq!(parts.to_f64().to_bits(), total(&terms).to_f64().to_bits());
+        parts.merge(&total(&terms).negated()).unwrap();
+        assert!(parts.to_f64() == 0.0);
+    }
+
+    #[test]
+    fn keys_of_numbers_sort_like_numbers() {
+        let numbers = [-1e300, -2.5, -0.0, 1e-9, 3.0, 4e200];
+        let keys: Vec<Key> = numbers.iter().map(|number| Key::number(*number)).collect();
+        assert!(keys.is_sorted());
+        assert_eq!(Key::number(-0.0), Key::number(0.0));
+        assert_eq!(keys.get(1).and_then(Key::as_number), Some(-2.5));
+    }
+}

@@ -1,0 +1,180 @@
+//! What was measured: one row for each metric, period and segment.
+//!
+//! Nothing here knows how a value looks on a screen or in a file, save the display text
+//! that is part of a result.
+
+use mittari_lang::metric::Direction;
+use mittari_lang::types::{Period, Unit};
+
+use crate::gathered::Violations;
+
+/// The results of a run.
+#[derive(Debug, Clone, Default)]
+pub struct Results {
+    /// The rows: by metric in the order of the catalog, then breakdown, then segment,
+    /// then period.
+    pub rows: Vec<Row>,
+    /// The moment of evaluation, in microseconds since 1970-01-01T00:00Z.
+    pub as_of: Option<i64>,
+    /// What is known of each table that was read.
+    pub tables: Vec<TableReport>,
+}
+
+/// What is known of a table that was read.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TableReport {
+    /// Its name.
+    pub name: String,
+    /// Rows that were read and kept.
+    pub rows: u64,
+    /// Rows that were left out because they could not be read.
+    pub bad_rows: u64,
+    /// Rows of an audit log that another row of the same key stands for.
+    pub superseded_rows: u64,
+    /// Pairs of instants in the wrong order that were met; their working time is missing.
+    pub reversed: u64,
+    /// Rows that break a rule of the table.
+    pub violations: Vec<Violations>,
+}
+
+/// One result.
+#[derive(Debug, Clone)]
+pub struct Row {
+    /// The card.
+    pub metric: String,
+    /// The named formula, if the card has several.
+    pub formula: Option<String>,
+    /// The value's own name where a formula gives a result for each value.
+    pub part: Option<SegmentValue>,
+    /// The period.
+    pub period: PeriodSpan,
+    /// Names of dimensions with their values; empty for the total.
+    pub segment: Vec<(String, SegmentValue)>,
+    /// The value, not rounded: a ratio as 0.8, a duration in seconds, an amount in its
+    /// currency; none where the state says so.
+    pub value: Option<f64>,
+    /// What it is shown in.
+    pub unit: Unit,
+    /// How many decimals are shown.
+    pub decimals: u8,
+    /// Which way is better.
+    pub direction: Direction,
+    /// The value as shown: rounded half up, with its unit; a dash for no data.
+    pub display: String,
+    /// Of a quotient, what stands above, in the same base as values.
+    pub numerator: Option<f64>,
+    /// Of a quotient, what stands below.
+    pub denominator: Option<f64>,
+    /// Where the rows of each population went.
+    pub accounts: Vec<AccountReport>,
+    /// Rows of the denominator, or of the only call.
+    pub n: Option<u64>,
+    /// Rows that were skipped because the call's value is missing.
+    pub missing: u64,
+    /// Rows for which a condition inside the formula is unknown.
+    pub undecided: u64,
+    /// The 95 % interval, low and high.
+    pub interval: Option<(f64, f64)>,
+    /// The target in force, as written.
+    pub target: Option<String>,
+    /// The unrounded value against the target.
+    pub contractual: Option<Verdict>,
+    /// The interval against the target.
+    pub analytic: Option<Verdict>,
+    /// Whether the value is to be trusted, and why not.
+    pub state: RowState,
+    /// The value of the period before.
+    pub previous: Option<f64>,
+    /// The value less the previous one; of percent a difference of fractions.
+    pub change: Option<f64>,
+    /// Rows that could not be read and are therefore missing from the tables it uses.
+    pub bad_rows: u64,
+    /// The hash of all that can move the number.
+    pub fingerprint: String,
+}
+
+/// A period of a result.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PeriodSpan {
+    /// Which kind.
+    pub period: Period,
+    /// Its name: `2026-01`.
+    pub label: String,
+    /// Its first instant, in microseconds.
+    pub start: i64,
+    /// The instant after its last.
+    pub end: i64,
+}
+
+/// The value of a dimension, as people name it.
+#[derive(Debug, Clone, PartialEq)]
+pub enum SegmentValue {
+    /// A declared value, a text, a day: its name.
+    Name(String),
+    /// A number.
+    Number(f64),
+    /// Yes or no.
+    Truth(bool),
+    /// No value.
+    Missing,
+}
+
+/// Where the rows of one population went.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccountReport {
+    /// Which population: its table and what dates it.
+    pub population: String,
+    /// All rows dated in the period, or open at its end: the sum of what follows.
+    pub rows: i64,
+    /// Rows the population is not about.
+    pub outside: i64,
+    /// Rows for which that is unknown.
+    pub undecided: i64,
+    /// What each exclusion took.
+    pub excluded: Vec<ExcludedReport>,
+    /// Rows that count.
+    pub counted: i64,
+    /// Rows without a date, in no period: of the whole run.
+    pub undated: u64,
+}
+
+/// What one exclusion took.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExcludedReport {
+    /// The exclusion.
+    pub name: String,
+    /// Rows it took.
+    pub rows: i64,
+    /// Rows for which it is unknown, and which stayed.
+    pub unknown: i64,
+    /// Ties that were decided by line.
+    pub ties: i64,
+}
+
+/// A value against a target.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Verdict {
+    /// It keeps it.
+    Met,
+    /// Contractual only: missed, but inside the amber edge.
+    Near,
+    /// It misses it.
+    Missed,
+    /// Analytic only: the interval lies on both sides.
+    Undecided,
+}
+
+/// Whether a value is to be trusted, and why not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum RowState {
+    /// Whole and settled.
+    Final,
+    /// The data do not cover the period whole, or it has not settled.
+    Partial,
+    /// Fewer rows than the card asks for; no verdict.
+    Small,
+    /// Fewer rows than may be shown.
+    Withheld,
+    /// Nothing to make a value of.
+    NoData,
+}
