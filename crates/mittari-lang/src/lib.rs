@@ -11,6 +11,7 @@ pub mod mapping;
 pub mod metric;
 pub mod place;
 pub mod prose;
+pub mod read;
 pub mod schema;
 pub mod source;
 pub mod span;

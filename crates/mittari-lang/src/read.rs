@@ -1,0 +1,5 @@
+//! YAML to cards: the only folder that knows YAML.
+
+mod layout;
+mod scalar;
+mod yaml;
