@@ -7,20 +7,13 @@ use crate::schema::{ColumnId, Schema, TableId};
 use crate::span::{Span, Spanned};
 use crate::syntax::Window;
 use crate::typed::Expr;
+pub use crate::typed::{DimensionId, PopulationId};
 use crate::types::{Kind, Period, Unit};
 use crate::value::Value;
 
 /// The number of a metric in the catalog.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct MetricId(pub u32);
-
-/// The number of a population in the catalog.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct PopulationId(pub u32);
-
-/// The number of a dimension in the catalog.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct DimensionId(pub u32);
 
 /// Everything that was found sound, ready to be planned.
 #[derive(Debug, Clone)]

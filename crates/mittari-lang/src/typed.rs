@@ -5,11 +5,18 @@
 //! has been filled in.
 
 use crate::builtin::Builtin;
-use crate::metric::{DimensionId, PopulationId};
 use crate::schema::ColumnId;
 use crate::span::Span;
 use crate::types::Ty;
 use crate::value::Value;
+
+/// The number of a population in the catalog.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PopulationId(pub u32);
+
+/// The number of a dimension in the catalog.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct DimensionId(pub u32);
 
 /// A typed expression and the place it was written at.
 #[derive(Debug, Clone)]
