@@ -88,6 +88,10 @@ codes! {
     DotForm "dot-form" Error
     ValueForm "value-form" Error
     TargetForm "target-form" Error
+    NameTooLong "name-too-long" Error
+    TextTooLong "text-too-long" Error
+    ClauseForm "clause-form" Error
+    AtForm "at-form" Error
 
     // The layout of a file (read).
     YamlPlainStart "yaml-plain-start" Error

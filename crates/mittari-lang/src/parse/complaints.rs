@@ -1,0 +1,125 @@
+//! What is said about the text of an expression, in the words of an analyst.
+//!
+//! A complaint has its place in the text and the small edits that would mend it; it
+//! becomes a diagnostic, with places in the file, when everything is read.
+
+mod calls;
+mod characters;
+mod operators;
+mod values;
+
+pub(super) use calls::*;
+pub(super) use characters::*;
+pub(super) use operators::*;
+pub(super) use values::*;
+
+use super::build::Place;
+use super::scan::MOST_COMPLAINTS;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::place::Located;
+
+/// A change of the text: an insertion or a small replacement.
+#[derive(Debug, Clone)]
+pub(super) struct Edit {
+    /// What is replaced; empty for an insertion.
+    pub(super) place: Place,
+    /// What stands there afterwards.
+    pub(super) text: String,
+}
+
+impl Edit {
+    pub(super) fn replace(place: Place, text: &str) -> Self {
+        Self { place, text: text.to_owned() }
+    }
+
+    pub(super) fn insert(at: usize, text: &str) -> Self {
+        Self::replace(Place::new(at, at), text)
+    }
+
+    pub(super) fn remove(place: Place) -> Self {
+        Self::replace(place, "")
+    }
+}
+
+/// A message about a place in the text.
+#[derive(Debug, Clone)]
+pub(super) struct Complaint {
+    pub(super) code: Code,
+    pub(super) place: Place,
+    message: String,
+    also: Option<(Place, String)>,
+    hint: Option<String>,
+    pub(super) edits: Vec<Edit>,
+}
+
+impl Complaint {
+    fn new(code: Code, place: Place, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            place,
+            message: message.into(),
+            also: None,
+            hint: None,
+            edits: Vec::new(),
+        }
+    }
+
+    fn also(mut self, place: Place, text: impl Into<String>) -> Self {
+        self.also = Some((place, text.into()));
+        self
+    }
+
+    fn hint(mut self, text: impl Into<String>) -> Self {
+        self.hint = Some(text.into());
+        self
+    }
+
+    fn edit(mut self, edit: Edit) -> Self {
+        self.edits.push(edit);
+        self
+    }
+
+    fn edits(mut self, edits: Vec<Edit>) -> Self {
+        self.edits = edits;
+        self
+    }
+
+    /// Whether it makes the text unsound.
+    pub(super) fn is_error(&self) -> bool {
+        self.code.severity() == crate::diagnostic::Severity::Error
+    }
+}
+
+/// The diagnostics of a text, in the order of their places; the offered line stands at
+/// the first that it mends.
+pub(super) fn render(
+    text: &Located,
+    mut complaints: Vec<Complaint>,
+    offered: Option<String>,
+) -> Vec<Diagnostic> {
+    complaints.sort_by_key(|complaint| (complaint.place.start, complaint.place.end));
+    let surplus = complaints.len().saturating_sub(MOST_COMPLAINTS);
+    complaints.truncate(MOST_COMPLAINTS);
+    let mut diagnostics: Vec<_> =
+        complaints.into_iter().map(|complaint| diagnostic(text, complaint)).collect();
+    if let (Some(line), Some(first)) = (offered, diagnostics.first_mut()) {
+        first.help = vec![format!("write `{line}`")];
+    }
+    if let (1.., Some(last)) = (surplus, diagnostics.last_mut()) {
+        last.help = vec![format!("{surplus} further faults of this text are not shown")];
+    }
+    diagnostics
+}
+
+fn diagnostic(text: &Located, complaint: Complaint) -> Diagnostic {
+    let span = |place: Place| text.span(place.start..place.end);
+    let mut diagnostic =
+        Diagnostic::new(complaint.code, span(complaint.place), complaint.message);
+    if let Some((place, words)) = complaint.also {
+        diagnostic = diagnostic.with(span(place), words);
+    }
+    if let Some(hint) = complaint.hint {
+        diagnostic = diagnostic.help(hint);
+    }
+    diagnostic
+}
