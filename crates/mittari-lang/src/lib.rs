@@ -5,6 +5,7 @@
 
 pub mod builtin;
 pub mod card;
+pub mod check;
 pub mod diagnostic;
 pub mod hours;
 pub mod mapping;
