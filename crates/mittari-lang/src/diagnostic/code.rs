@@ -112,6 +112,7 @@ codes! {
     YamlTooLarge "yaml-too-large" Error
     YamlTooMany "yaml-too-many" Error
     YamlNotText "yaml-not-text" Error
+    TooManyProblems "too-many-problems" Error
     DuplicateKey "duplicate-key" Error
     UnknownKey "unknown-key" Error
     MissingKey "missing-key" Error
