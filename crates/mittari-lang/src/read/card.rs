@@ -13,8 +13,8 @@ use super::cx::Cx;
 use super::dates::Day;
 use super::field::{Form, Kind, Place, Record, form};
 use super::kinds::{
-    Either, ListOf, Named, OneOrMore, OrNone, PeriodWord, Prose, ShortOr, Text, Truth, UnitKind,
-    Whole, Word, around,
+    Either, ListOf, Named, OneOrMore, OrNone, PeriodWord, Prose, ShortOr, Text, Truth,
+    UnitKind, Whole, Word, around,
 };
 use super::language::{Duration, Formula, GoalKind, Stock, WindowKind};
 use super::parameters::Parameters;
