@@ -1,3 +1,6 @@
 //! The program mittari.
 
+#[expect(dead_code, reason = "wired below in a moment")]
+mod render;
+
 fn main() {}
