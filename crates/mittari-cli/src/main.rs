@@ -1,6 +1,8 @@
 //! The program mittari.
 
 #[expect(dead_code, reason = "wired below in a moment")]
+mod args;
+#[expect(dead_code, reason = "wired below in a moment")]
 mod render;
 
 fn main() {}

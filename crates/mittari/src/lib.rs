@@ -4,6 +4,7 @@ pub mod batch;
 pub mod calendar;
 pub mod error;
 pub mod gathered;
+pub mod load;
 pub mod period;
 pub mod plan;
 pub mod table;

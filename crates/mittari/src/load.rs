@@ -1,0 +1,3 @@
+//! Files to rows and texts: the only folder that opens files.
+
+pub mod workspace;
