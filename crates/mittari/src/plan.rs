@@ -10,6 +10,11 @@
 //! keeps the account of its rows and folds them by group. Equal cohorts and equal folds
 //! of different metrics are one. A question names the folds its formula is made of.
 
+mod build;
+pub mod nodes;
+
+pub use build::plan;
+
 use mittari_lang::builtin::Builtin;
 use mittari_lang::metric::{DimensionId, MetricId, PopulationId};
 use mittari_lang::schema::TableId;
@@ -46,9 +51,6 @@ pub struct Plan {
     pub cohorts: Vec<Cohort>,
     /// The questions, one for each metric.
     pub questions: Vec<Question>,
-    /// Whether some expression of a row depends on the moment of evaluation, so that
-    /// it must be known before the rows are looked at.
-    pub needs_as_of: bool,
 }
 
 /// One table and what is read of it.
@@ -56,8 +58,6 @@ pub struct Plan {
 pub struct TablePlan {
     /// The table.
     pub table: TableId,
-    /// Which columns are needed, by their number.
-    pub needed: Vec<bool>,
     /// The cohorts made from it, as places in [`Plan::cohorts`].
     pub cohorts: Vec<usize>,
 }
@@ -189,4 +189,35 @@ pub struct FoldUse {
     pub function: mittari_lang::typed::Function,
     /// Over which groups it reaches.
     pub across: Across,
+}
+
+impl Question {
+    /// Visits every use of a fold in the formula and its parts.
+    pub fn each_fold(&self, seen: &mut dyn FnMut(&FoldUse)) {
+        for expr in
+            std::iter::once(&self.formula).chain(&self.numerator).chain(&self.denominator)
+        {
+            expr.each_fold(seen);
+        }
+    }
+}
+
+impl GroupExpr {
+    /// Visits every use of a fold.
+    pub fn each_fold(&self, seen: &mut dyn FnMut(&FoldUse)) {
+        match &self.kind {
+            GroupKind::Literal(_) | GroupKind::Instant(_) => {}
+            GroupKind::Fold(used) => seen(used),
+            GroupKind::Call(_, operands) => {
+                operands.iter().for_each(|operand| operand.each_fold(seen));
+            }
+            GroupKind::Case(branches, otherwise) => {
+                for (when, then) in branches {
+                    when.each_fold(seen);
+                    then.each_fold(seen);
+                }
+                otherwise.each_fold(seen);
+            }
+        }
+    }
 }

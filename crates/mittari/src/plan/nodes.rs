@@ -1,0 +1,180 @@
+//! The expressions of a table's rows, each kept once.
+//!
+//! Expressions of different cards that mean the same become one node, and so are
+//! computed once for each batch. A node that depends on the period of a row is marked,
+//! since it has one value for each membership and not one for each row.
+
+use mittari_lang::builtin::Builtin;
+use mittari_lang::metric::TableMapping;
+use mittari_lang::schema::ColumnId;
+use mittari_lang::typed::{Edition, Expr, ExprKind, Moment};
+use mittari_lang::types::{Kind, Ty};
+use mittari_lang::value::Value;
+
+/// The place of a node in its table's list.
+pub type NodeId = usize;
+
+/// One expression of a row, its operands being nodes before it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Node {
+    /// What it is.
+    pub kind: NodeKind,
+    /// Its type.
+    pub ty: Ty,
+    /// Whether its value depends on the period the row is looked at in.
+    pub by_period: bool,
+}
+
+/// The kinds of nodes.
+#[derive(Debug, Clone, PartialEq)]
+pub enum NodeKind {
+    /// A value.
+    Literal(Value),
+    /// A column as it was read, by its number.
+    Column(u32),
+    /// A named instant.
+    Instant(Moment),
+    /// A builtin applied to nodes.
+    Call(Builtin, Vec<NodeId>),
+    /// The first branch whose condition is true, else the last.
+    Case(Vec<(NodeId, NodeId)>, NodeId),
+    /// A look-up in a parameter table: its keys, what chooses the edition, the editions.
+    Table(Vec<NodeId>, Option<NodeId>, Vec<Edition>),
+}
+
+/// All nodes of one table.
+#[derive(Debug, Clone, Default)]
+pub struct Nodes {
+    /// The nodes; operands stand before what uses them.
+    pub list: Vec<Node>,
+    /// What a source computes in place of a column, by the column's number.
+    derived: Vec<Option<Expr>>,
+}
+
+impl Nodes {
+    /// No nodes yet, with what the source of the table computes.
+    pub fn of_source(mapping: Option<&TableMapping>) -> Self {
+        let mut derived = Vec::new();
+        for column in mapping.into_iter().flat_map(|mapping| &mapping.columns) {
+            let place = column.column.column as usize;
+            if derived.len() <= place {
+                derived.resize(place + 1, None);
+            }
+            if let Some(slot) = derived.get_mut(place) {
+                slot.clone_from(&column.is);
+            }
+        }
+        Self { list: Vec::new(), derived }
+    }
+
+    /// The node of an expression, kept once.
+    pub fn intern(&mut self, expr: &Expr) -> NodeId {
+        self.add(expr, false)
+    }
+
+    fn add(&mut self, expr: &Expr, raw: bool) -> NodeId {
+        let kind = match &expr.kind {
+            ExprKind::Literal(value) => NodeKind::Literal(value.clone()),
+            ExprKind::Column(id) => return self.column(*id, expr.ty, raw),
+            ExprKind::Instant(moment) => NodeKind::Instant(*moment),
+            ExprKind::Call(builtin, operands) => {
+                NodeKind::Call(*builtin, self.all(operands, raw))
+            }
+            ExprKind::Case(branches, otherwise) => {
+                let branches = branches
+                    .iter()
+                    .map(|(when, then)| (self.add(when, raw), self.add(then, raw)))
+                    .collect();
+                NodeKind::Case(branches, self.add(otherwise, raw))
+            }
+            ExprKind::Table(table) => {
+                let keys = self.all(&table.keys, raw);
+                let at = table.at.as_ref().map(|at| self.add(at, raw));
+                NodeKind::Table(keys, at, table.editions.clone())
+            }
+            // A value of the group has no place in a row; the checker excludes it.
+            ExprKind::Aggregate(_) => NodeKind::Literal(Value::Missing),
+        };
+        self.keep(kind, expr.ty)
+    }
+
+    fn all(&mut self, exprs: &[Expr], raw: bool) -> Vec<NodeId> {
+        exprs.iter().map(|expr| self.add(expr, raw)).collect()
+    }
+
+    fn column(&mut self, id: ColumnId, ty: Ty, raw: bool) -> NodeId {
+        let derived = self.derived.get(id.column as usize).cloned().flatten();
+        match derived {
+            // Inside what a source computes, a name is the column as mapped.
+            Some(expr) if !raw => self.add(&expr, true),
+            _ => self.keep(NodeKind::Column(id.column), ty),
+        }
+    }
+
+    fn keep(&mut self, kind: NodeKind, ty: Ty) -> NodeId {
+        let by_period = self.depends_on_period(&kind);
+        let node = Node { kind, ty, by_period };
+        match self.list.iter().position(|kept| *kept == node) {
+            Some(place) => place,
+            None => {
+                self.list.push(node);
+                self.list.len() - 1
+            }
+        }
+    }
+
+    fn depends_on_period(&self, kind: &NodeKind) -> bool {
+        match kind {
+            NodeKind::Instant(moment) => *moment != Moment::AsOf,
+            NodeKind::Literal(_) | NodeKind::Column(_) => false,
+            other => operands(other).any(|id| self.get(id).is_some_and(|n| n.by_period)),
+        }
+    }
+
+    /// The node at a place.
+    pub fn get(&self, id: NodeId) -> Option<&Node> {
+        self.list.get(id)
+    }
+
+    /// The kind of a node's values.
+    pub fn kind(&self, id: NodeId) -> Kind {
+        self.get(id).map_or(Kind::Missing, |node| node.ty.kind)
+    }
+
+    /// Whether a node's value depends on the period.
+    pub fn by_period(&self, id: NodeId) -> bool {
+        self.get(id).is_some_and(|node| node.by_period)
+    }
+
+    /// Whether a node's value depends on the moment of evaluation.
+    pub fn uses_as_of(&self) -> bool {
+        self.list.iter().any(|node| {
+            matches!(node.kind, NodeKind::Instant(Moment::AsOf | Moment::PeriodEnd))
+        })
+    }
+
+    /// The columns that are read for these nodes.
+    pub fn columns(&self) -> impl Iterator<Item = u32> {
+        self.list.iter().filter_map(|node| match node.kind {
+            NodeKind::Column(column) => Some(column),
+            _ => None,
+        })
+    }
+}
+
+/// The nodes a node is made of.
+pub fn operands(kind: &NodeKind) -> Box<dyn Iterator<Item = NodeId> + '_> {
+    match kind {
+        NodeKind::Literal(_) | NodeKind::Column(_) | NodeKind::Instant(_) => {
+            Box::new(std::iter::empty())
+        }
+        NodeKind::Call(_, nodes) => Box::new(nodes.iter().copied()),
+        NodeKind::Case(branches, otherwise) => Box::new(
+            branches
+                .iter()
+                .flat_map(|(a, b)| [*a, *b])
+                .chain(std::iter::once(*otherwise)),
+        ),
+        NodeKind::Table(keys, at, _) => Box::new(keys.iter().copied().chain(*at)),
+    }
+}
