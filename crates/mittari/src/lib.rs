@@ -8,6 +8,7 @@ pub mod kernel;
 pub mod load;
 pub mod period;
 pub mod plan;
+pub mod statistics;
 pub mod table;
 pub mod vector;
 pub mod zone;
