@@ -24,6 +24,7 @@ mod scalar;
 mod small;
 mod trial;
 mod vocabulary;
+mod words;
 mod workspace;
 mod yaml;
 
@@ -75,7 +76,7 @@ impl FileKind {
             ([], "vocabulary") => Self::Vocabulary,
             (["calendars", ..], _) => Self::Calendar,
             (["sources", ..], _) => Self::Mapping,
-            _ if stem.ends_with(".test") => Self::Trials,
+            _ if stem.strip_suffix(".test").is_some() => Self::Trials,
             _ => Self::Card,
         })
     }
@@ -127,22 +128,19 @@ fn form<F: Form>(
     tree: &Tree,
     said: &mut Vec<Diagnostic>,
 ) -> Option<F::Out> {
-    let mut cx = Cx::new(&source.text, &tree.comments, tree.broken);
+    let id = tree.source;
+    let mut cx = Cx::new(id, &source.text, &tree.comments, tree.broken);
     let read = match &tree.root {
-        Some(Node { value: NodeValue::Absent, span }) => empty::<F>(*span, &mut cx),
         Some(root) => Record::<F>::read(root, &mut cx),
-        None => empty::<F>(Span::default(), &mut cx),
+        None => Record::<F>::read(&nothing(id), &mut cx),
     };
     said.append(&mut cx.said);
     read.filter(|_| !tree.broken && !said.iter().any(Diagnostic::is_error))
 }
 
-/// A file without a value in it.
-fn empty<F: Form>(place: Span, cx: &mut Cx<'_>) -> Option<F::Out> {
-    if !cx.broken {
-        cx.say(complaints::absent(place, F::NAME));
-    }
-    None
+/// What stands in a file without a value.
+fn nothing(id: SourceId) -> Node {
+    Node { value: NodeValue::Absent, span: Span::new(id, 0, 0) }
 }
 
 fn calendar(

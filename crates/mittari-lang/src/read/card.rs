@@ -7,18 +7,19 @@ use crate::card::{
 };
 use crate::span::{Span, Spanned};
 use crate::syntax::Expr;
+use crate::types::Period;
 
 use super::complaints;
 use super::cx::Cx;
 use super::dates::Day;
 use super::field::{Form, Kind, Place, Record, form};
 use super::kinds::{
-    Either, ListOf, Named, OneOrMore, OrNone, PeriodWord, Prose, ShortOr, Text, Truth,
-    UnitKind, Whole, Word, around,
+    Either, ListOf, Named, OneOrMore, OrNone, Prose, ShortOr, Text, around,
 };
 use super::language::{Duration, Formula, GoalKind, Stock, WindowKind};
 use super::parameters::Parameters;
 use super::small::KeepKind;
+use super::words::{Truth, UnitKind, Whole, Word};
 
 form! {
     /// A card while it is read.
@@ -34,7 +35,7 @@ form! {
         "strategy" optional strategy: OneOrMore<Prose>, "the strategies it serves";
         "goal" optional goal: Prose, "what is to be reached with it";
         "description" optional description: Prose, "what it says, in a sentence or two";
-        "period" required period: OneOrMore<PeriodWord>, "the periods it is measured over; the first is the default";
+        "period" required period: OneOrMore<Word<Period>>, "the periods it is measured over; the first is the default";
         "unit" required unit: UnitKind, "what its values are shown in";
         "unit_label" optional unit_label: Prose, "a word shown in place of the unit";
         "decimals" optional decimals: Whole<0, 9>, "digits behind the point";
@@ -75,8 +76,12 @@ impl Form for CardDraft {
         let value =
             self.measures.is_some_and(|measures| measures.value == Measures::Value);
         if value && self.estimated.is_none() {
-            let wanted = "`true` or `false`, as it measures a value";
-            cx.say(complaints::missing_key(place.head, Self::NAME, "estimated", wanted));
+            cx.say(complaints::missing_key(
+                place.head,
+                Self::NAME,
+                "estimated",
+                "`true` or `false`",
+            ));
         }
         let formulas = self.formulas(&place, cx);
         let goals = goals(self.target.take(), self.near.take(), self.targets.take());
@@ -121,7 +126,7 @@ impl CardDraft {
                 Some(made.collect())
             }
             (Some(_), Some(_)) => {
-                cx.say(complaints::not_both(place.head, "formula", "formulas"));
+                cx.say(place.not_both("formula", "formulas"));
                 None
             }
             (None, None) => {
@@ -267,7 +272,7 @@ impl Form for PopulationDraft {
 
     fn finish(self, place: Place, cx: &mut Cx<'_>) -> Option<Population> {
         if self.dated.is_some() && self.open.is_some() {
-            cx.say(complaints::not_both(place.head, "dated", "open"));
+            cx.say(place.not_both("dated", "open"));
         }
         Some(Population {
             name: None,
@@ -301,7 +306,7 @@ impl Form for ExclusionDraft {
             (Some(when), None) => ExclusionRule::When(when),
             (None, Some(keep)) => ExclusionRule::Keep(keep),
             (Some(_), Some(_)) => {
-                cx.say(complaints::not_both(place.head, "when", "keep"));
+                cx.say(place.not_both("when", "keep"));
                 return None;
             }
             (None, None) => {

@@ -62,21 +62,35 @@ pub(crate) fn missing_key(
     key: &str,
     wanted: &str,
 ) -> Diagnostic {
-    let message = format!("{what} has the key `{key}`: {wanted}");
-    Diagnostic::new(Code::MissingKey, place, message)
+    Diagnostic::new(Code::MissingKey, place, format!("{what} needs the key `{key}`"))
         .labelled(format!("`{key}` is missing"))
+        .help(format!("`{key}:` {wanted}"))
 }
 
 /// None of several keys of which one is required.
 pub(crate) fn missing_one_of(place: Span, what: &str, keys: &str) -> Diagnostic {
-    let message = format!("{what} has one of the keys {keys}");
+    let message = format!("{what} needs one of the keys {keys}");
     Diagnostic::new(Code::MissingKey, place, message).labelled("it has none of them")
 }
 
 /// Two keys that exclude each other.
-pub(crate) fn not_both(place: Span, first: &str, second: &str) -> Diagnostic {
+pub(crate) fn not_both(
+    first: &str,
+    first_place: Span,
+    second: &str,
+    second_place: Span,
+) -> Diagnostic {
     let message = format!("`{first}` or `{second}` is expected, found both");
-    Diagnostic::new(Code::ValueShape, place, message)
+    Diagnostic::new(Code::ValueShape, second_place, message)
+        .with(first_place, format!("`{first}` stands here"))
+}
+
+/// A comment of YAML that cut a formula inside a text.
+pub(crate) fn formula_cut(complaint: Diagnostic, comment: Span, key: &str) -> Diagnostic {
+    let mut complaint = complaint.with(comment, "` #` begins a comment and cut the text");
+    complaint.help =
+        vec![format!("write the value of `{key}` under `|` on lines of its own")];
+    complaint
 }
 
 /// A key that nobody knows.

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Diagnostic;
 use crate::place::Located;
-use crate::span::{Span, Spanned};
+use crate::span::{SourceId, Span, Spanned};
 
 use super::complaints;
 use super::scalar::Style;
@@ -36,8 +36,13 @@ pub(crate) struct Cx<'a> {
 
 impl<'a> Cx<'a> {
     /// Begins with a file.
-    pub(crate) fn new(text: &'a str, comments: &'a [Span], broken: bool) -> Self {
-        let key = Spanned::new(String::new(), Span::default());
+    pub(crate) fn new(
+        id: SourceId,
+        text: &'a str,
+        comments: &'a [Span],
+        broken: bool,
+    ) -> Self {
+        let key = Spanned::new(String::new(), Span::new(id, 0, 0));
         Self { text, comments, broken, said: Vec::new(), key, levels: Vec::new() }
     }
 
@@ -66,9 +71,21 @@ impl<'a> Cx<'a> {
         span: Span,
         complaint: impl FnOnce() -> Diagnostic,
     ) {
-        let inside = |place: Span| span.start <= place.start && place.start <= span.end;
-        if !self.broken && !self.said.iter().any(|said| inside(said.span())) {
+        if !self.broken && !self.has_said(span) {
             self.say(complaint());
+        }
+    }
+
+    /// Whether something was said about a stretch of the file.
+    pub(crate) fn has_said(&self, span: Span) -> bool {
+        let inside = |place: Span| span.start <= place.start && place.start <= span.end;
+        self.said.iter().any(|said| inside(said.span()))
+    }
+
+    /// Says that nothing stands behind a key; where the layout broke that is no wonder.
+    pub(crate) fn absent(&mut self, node: &Node, wanted: &str) {
+        if !self.broken {
+            self.say(complaints::absent(self.place(node), wanted));
         }
     }
 
@@ -102,7 +119,7 @@ impl<'a> Cx<'a> {
             }
             NodeValue::Text(located, style) => Some((located, *style)),
             NodeValue::Absent => {
-                self.say(complaints::absent(self.place(node), wanted));
+                self.absent(node, wanted);
                 None
             }
             NodeValue::List(_) | NodeValue::Mapping(_) => {

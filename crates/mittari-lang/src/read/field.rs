@@ -68,9 +68,20 @@ pub(crate) struct Place {
     pub(crate) span: Span,
     /// What a message about it points at: its first key.
     pub(crate) head: Span,
+    /// The keys that are there.
+    pub(crate) keys: Vec<Spanned<String>>,
 }
 
 impl Place {
+    /// What is said of two keys that exclude each other.
+    pub(crate) fn not_both(&self, first: &str, second: &str) -> Diagnostic {
+        let place = |name: &str| {
+            let key = self.keys.iter().find(|key| key.value == name);
+            key.map_or(self.head, |key| key.span)
+        };
+        complaints::not_both(first, place(first), second, place(second))
+    }
+
     /// The file.
     pub(crate) const fn source(&self) -> SourceId {
         self.span.source
@@ -138,7 +149,7 @@ impl<F: Form> Kind for Record<F> {
             NodeValue::Mapping(entries) => entries,
             NodeValue::Unsound => return None,
             NodeValue::Absent => {
-                cx.say(complaints::absent(cx.place(node), F::NAME));
+                cx.absent(node, F::NAME);
                 return None;
             }
             NodeValue::Text(..) | NodeValue::List(_) => {
@@ -147,8 +158,11 @@ impl<F: Form> Kind for Record<F> {
                 return None;
             }
         };
-        let first = entries.first().map_or(node.span, |entry| entry.key_span);
-        let place = Place { key: cx.key.clone(), span: node.span, head: first };
+        let head = entries.first().map_or(node.span, |entry| entry.key_span);
+        let keys =
+            entries.iter().map(|one| Spanned::new(one.key.text.clone(), one.key_span));
+        let (key, span, keys) = (cx.key.clone(), node.span, keys.collect());
+        let place = Place { key, span, head, keys };
         let draft = fill::<F>(entries, &place, cx);
         draft.finish(place, cx)
     }
@@ -202,7 +216,8 @@ fn fill<F: Form>(entries: &[Entry], place: &Place, cx: &mut Cx<'_>) -> F {
     }
     cx.levels.pop();
     let mut meant = Vec::new();
-    for entry in unknown {
+    let told = cx.has_said(place.span);
+    for entry in unknown.into_iter().filter(|entry| !(told && is_torn(entry))) {
         let (complaint, key) = unknown_key::<F>(entry, entries, cx);
         meant.extend(key);
         cx.say(complaint);
@@ -211,6 +226,13 @@ fn fill<F: Form>(entries: &[Entry], place: &Place, cx: &mut Cx<'_>) -> F {
         missing_keys::<F>(entries, &meant, place, cx);
     }
     draft
+}
+
+/// Whether a key is the rest of a formula that a comma cut inside `{ }`: where the cut
+/// formula has a complaint of its own nothing is to be added.
+fn is_torn(entry: &Entry) -> bool {
+    matches!(entry.value.value, NodeValue::Absent)
+        && entry.key.text.contains(['(', ')', '[', ']', '"', '\'', '=', '<', '>'])
 }
 
 /// Complains about required keys that are not there, unless a misspelt one was meant.
@@ -281,13 +303,10 @@ fn object<F: Form>() -> Json {
     }
     let required = F::FIELDS.iter().filter(|field| field.required);
     let required: Vec<_> = required.map(|field| field.key).collect();
-    let mut schema = json!({
+    json!({
         "type": "object",
         "additionalProperties": false,
         "properties": properties,
-    });
-    if !required.is_empty() {
-        schema["required"] = json!(required);
-    }
-    schema
+        "required": required,
+    })
 }

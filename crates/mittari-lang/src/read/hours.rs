@@ -13,7 +13,8 @@ use super::complaints;
 use super::cx::Cx;
 use super::dates::{Day, DayOfYear, MomentKind, OpenTime, looks_like_day};
 use super::field::{Form, Kind, Place, Record, Section, form, nearest};
-use super::kinds::{Either, ListOf, OneOrMore, Prose, ShortOr, Text, Truth};
+use super::kinds::{Either, ListOf, OneOrMore, Prose, ShortOr, Text};
+use super::words::Truth;
 use super::yaml::{Entry, Node, NodeValue};
 
 form! {
@@ -42,7 +43,7 @@ impl Form for HoursDraft {
     fn finish(self, place: Place, cx: &mut Cx<'_>) -> Option<Hours> {
         let always = self.always.is_some_and(|always| always.value);
         if always && self.hours.is_some() {
-            cx.say(complaints::not_both(place.head, "always: true", "hours"));
+            cx.say(place.not_both("always", "hours"));
         }
         if !always && self.hours.is_none() {
             cx.unless_said(place.span, || {
@@ -132,7 +133,7 @@ fn mapping<'n>(node: &'n Node, wanted: &str, cx: &mut Cx<'_>) -> Option<&'n [Ent
     match &node.value {
         NodeValue::Mapping(entries) if !entries.is_empty() => return Some(entries),
         NodeValue::Mapping(_) | NodeValue::Absent => {
-            cx.say(complaints::absent(cx.place(node), wanted));
+            cx.absent(node, wanted);
         }
         NodeValue::Unsound => {}
         NodeValue::Text(..) | NodeValue::List(_) => {

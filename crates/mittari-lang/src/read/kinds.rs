@@ -1,4 +1,4 @@
-//! The kinds of plain values: texts, words, numbers, days, and lists of a kind.
+//! The kinds of texts, and the ways a kind may be repeated: lists, names, short forms.
 
 use std::marker::PhantomData;
 
@@ -6,11 +6,10 @@ use serde_json::{Value as Json, json};
 
 use crate::prose::{LocalText, Localised};
 use crate::span::{Span, Spanned};
-use crate::types::{Period, Unit};
 
 use super::complaints;
 use super::cx::Cx;
-use super::field::{Kind, Section, nearest};
+use super::field::{Kind, Section};
 use super::scalar::Style;
 use super::yaml::{Node, NodeValue};
 
@@ -21,7 +20,11 @@ pub(crate) fn scalar_schema() -> Json {
 }
 
 /// The text of a node without blanks at its ends, with its place.
-fn trimmed(node: &Node, cx: &mut Cx<'_>, wanted: &str) -> Option<Spanned<String>> {
+pub(crate) fn trimmed(
+    node: &Node,
+    cx: &mut Cx<'_>,
+    wanted: &str,
+) -> Option<Spanned<String>> {
     let located = cx.text(node, wanted)?;
     let text = located.text.trim();
     let start = located.text.len() - located.text.trim_start().len();
@@ -103,7 +106,7 @@ impl Kind for Prose {
             texts.extend(text.map(|text| LocalText { language, text }));
         }
         if texts.is_empty() && entries.is_empty() {
-            cx.say(complaints::absent(cx.place(node), "a text"));
+            cx.absent(node, "a text");
         }
         (!texts.is_empty()).then_some(Localised { texts, span: node.span })
     }
@@ -134,196 +137,6 @@ fn is_language(code: &str) -> bool {
         && parts.all(|part| {
             !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric())
         })
-}
-
-/// A set of words, each for a value.
-pub(crate) trait Words: Copy + 'static {
-    /// All of them.
-    const LIST: &'static [(Self, &'static str)];
-    /// What one is called: "a class".
-    const NAME: &'static str;
-}
-
-macro_rules! words {
-    ($($kind:ty, $name:literal;)*) => {$(
-        impl Words for $kind {
-            const LIST: &'static [(Self, &'static str)] = Self::WORDS;
-            const NAME: &'static str = $name;
-        }
-    )*};
-}
-
-words! {
-    crate::card::Class, "a class";
-    crate::card::Measures, "what is measured";
-    crate::card::View, "a view";
-    crate::card::Direction, "a direction";
-    crate::types::Period, "a period";
-    crate::vocabulary::FieldKind, "a type";
-    crate::mapping::Layout, "a layout";
-    crate::mapping::Encoding, "an encoding";
-    crate::trial::State, "a state";
-    crate::trial::Verdict, "a verdict";
-}
-
-/// One of a set of words.
-pub(crate) struct Word<W>(PhantomData<W>);
-
-impl<W: Words> Kind for Word<W> {
-    type Out = Spanned<W>;
-
-    fn read(node: &Node, cx: &mut Cx<'_>) -> Option<Self::Out> {
-        let text = trimmed(node, cx, &Self::words())?;
-        let found = W::LIST.iter().find(|(_, word)| *word == text.value);
-        if let Some((value, _)) = found {
-            return Some(Spanned::new(*value, text.span));
-        }
-        let complaint = complaints::word(text.span, &Self::words(), &text.value);
-        let near = nearest(&text.value, W::LIST.iter().map(|(_, word)| *word));
-        cx.say(match near {
-            Some(word) => complaint.help(format!("write `{word}`")),
-            None => complaint,
-        });
-        None
-    }
-
-    fn schema() -> Json {
-        let words: Vec<_> = W::LIST.iter().map(|(_, word)| *word).collect();
-        json!({"enum": words})
-    }
-
-    fn words() -> String {
-        let words: Vec<_> = W::LIST.iter().map(|(_, word)| format!("`{word}`")).collect();
-        format!("{} ({})", W::NAME, words.join(", "))
-    }
-}
-
-/// `true` or `false`.
-pub(crate) struct Truth;
-
-impl Kind for Truth {
-    type Out = Spanned<bool>;
-
-    fn read(node: &Node, cx: &mut Cx<'_>) -> Option<Self::Out> {
-        let text = trimmed(node, cx, "`true` or `false`")?;
-        let meant = match text.value.to_lowercase().as_str() {
-            "true" | "yes" | "y" | "on" | "1" => Some(true),
-            "false" | "no" | "n" | "off" | "0" => Some(false),
-            _ => None,
-        };
-        if let Some(value) = meant.filter(|value| value.to_string() == text.value) {
-            return Some(Spanned::new(value, text.span));
-        }
-        let complaint = complaints::word(text.span, "`true` or `false`", &text.value);
-        cx.say(match meant {
-            Some(value) => complaint.help(format!("write `{value}`")),
-            None => complaint,
-        });
-        None
-    }
-
-    fn schema() -> Json {
-        json!({"type": "boolean"})
-    }
-
-    fn words() -> String {
-        "`true` or `false`".into()
-    }
-}
-
-/// A whole number between two bounds.
-pub(crate) struct Whole<const LEAST: u32, const MOST: u32>;
-
-impl<const LEAST: u32, const MOST: u32> Kind for Whole<LEAST, MOST> {
-    type Out = Spanned<u32>;
-
-    fn read(node: &Node, cx: &mut Cx<'_>) -> Option<Self::Out> {
-        let text = trimmed(node, cx, &Self::words())?;
-        // `017`, `1_000`, `0x1F` and `1e3` are different numbers to different programs.
-        let digits = text.value.bytes().all(|byte| byte.is_ascii_digit());
-        let clear = digits && (text.value == "0" || !text.value.starts_with('0'));
-        let value = text.value.parse().ok().filter(|_| clear);
-        let value = value.filter(|value| (LEAST..=MOST).contains(value));
-        if value.is_none() {
-            cx.say(complaints::word(text.span, &Self::words(), &text.value));
-        }
-        Some(Spanned::new(value?, text.span))
-    }
-
-    fn schema() -> Json {
-        json!({"type": "integer", "minimum": LEAST, "maximum": MOST})
-    }
-
-    fn words() -> String {
-        if MOST == u32::MAX {
-            format!("a whole number from {LEAST}")
-        } else {
-            format!("a whole number from {LEAST} to {MOST}")
-        }
-    }
-}
-
-/// The unit of a value.
-pub(crate) struct UnitKind;
-
-impl Kind for UnitKind {
-    type Out = Spanned<Unit>;
-
-    fn read(node: &Node, cx: &mut Cx<'_>) -> Option<Self::Out> {
-        let text = trimmed(node, cx, "a unit")?;
-        if let Some(unit) = Unit::named(&text.value) {
-            return Some(Spanned::new(unit, text.span));
-        }
-        let complaint = complaints::word(text.span, &Self::words(), &text.value);
-        cx.say(match meant_unit(&text.value) {
-            Some(word) => complaint.help(format!("write `{word}`")),
-            None => complaint,
-        });
-        None
-    }
-
-    fn schema() -> Json {
-        json!({"anyOf": [
-            {"enum": UNITS},
-            {"type": "string", "pattern": "^[A-Z]{3}$"},
-        ]})
-    }
-
-    fn words() -> String {
-        let words: Vec<_> = UNITS.iter().map(|word| format!("`{word}`")).collect();
-        format!("a unit ({}, or a currency as `EUR`)", words.join(", "))
-    }
-}
-
-const UNITS: &[&str] =
-    &["percent", "points", "number", "count", "ms", "s", "min", "h", "d"];
-
-/// The unit behind another word for it.
-fn meant_unit(word: &str) -> Option<String> {
-    const OTHERS: &[(&str, &str)] = &[
-        ("%", "percent"),
-        ("pct", "percent"),
-        ("sec", "s"),
-        ("second", "s"),
-        ("seconds", "s"),
-        ("minute", "min"),
-        ("minutes", "min"),
-        ("hour", "h"),
-        ("hours", "h"),
-        ("day", "d"),
-        ("days", "d"),
-        ("€", "EUR"),
-        ("$", "USD"),
-        ("ratio", "percent"),
-        ("integer", "count"),
-    ];
-    let small = word.to_lowercase();
-    let other = OTHERS.iter().find(|(name, _)| *name == small).map(|(_, unit)| *unit);
-    let long = UNITS.iter().copied().filter(|unit| unit.len() > 3);
-    if let Some(unit) = other.or_else(|| nearest(word, long)) {
-        return Some(unit.to_owned());
-    }
-    Some(word.to_uppercase()).filter(|code| Unit::named(code).is_some())
 }
 
 /// One of a kind or a list of it; at least one.
@@ -373,7 +186,7 @@ impl<K: Kind> Kind for ListOf<K> {
             }
             NodeValue::Unsound => None,
             NodeValue::Absent => {
-                cx.say(complaints::absent(cx.place(node), &Self::words()));
+                cx.absent(node, &Self::words());
                 None
             }
             NodeValue::Text(..) | NodeValue::Mapping(_) => {
@@ -448,7 +261,7 @@ impl<K: Kind> Kind for Named<K> {
         };
         let mut out = Vec::with_capacity(entries.len());
         if entries.is_empty() {
-            cx.say(complaints::absent(cx.place(node), &Self::words()));
+            cx.absent(node, &Self::words());
         }
         for entry in entries {
             let value = cx.under(entry, K::read);
@@ -508,9 +321,6 @@ impl<S: Kind, L: Kind> Kind for ShortOr<S, L> {
         L::sections(out);
     }
 }
-
-/// A period, as a word.
-pub(crate) type PeriodWord = Word<Period>;
 
 /// The place of a list of things that know theirs.
 pub(crate) fn around(spans: impl IntoIterator<Item = Span>) -> Span {

@@ -23,7 +23,15 @@ fn taken<T>(outcome: Outcome<T>, cx: &mut Cx<'_>) -> T {
 
 /// The expression in a text; one that was complained about is none.
 pub(crate) fn expression(text: &Located, cx: &mut Cx<'_>) -> Option<Expr> {
-    let outcome = parse::formula(text);
+    let mut outcome = parse::formula(text);
+    for complaint in &mut outcome.diagnostics {
+        if complaint.code == Code::TextNotEnded
+            && let Some(comment) = cx.comment_behind(text.whole())
+        {
+            let cut = complaints::formula_cut(complaint.clone(), comment, &cx.key.value);
+            *complaint = cut;
+        }
+    }
     let sound = !outcome.diagnostics.iter().any(Diagnostic::is_error);
     let expr = taken(outcome, cx);
     (sound && expr.kind != ExprKind::Unsound).then_some(expr)

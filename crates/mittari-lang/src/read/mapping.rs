@@ -10,11 +10,10 @@ use super::complaints;
 use super::cx::Cx;
 use super::dates::{Day, MomentKind};
 use super::field::{Form, Place, Record, form};
-use super::kinds::{
-    AnyList, Either, Named, OneOrMore, Prose, Raw, ShortOr, Text, Truth, UnitKind, Word,
-};
+use super::kinds::{AnyList, Either, Named, OneOrMore, Prose, Raw, ShortOr, Text};
 use super::language::Formula;
 use super::small::{KeepKind, Sign};
+use super::words::{Truth, UnitKind, Word};
 
 form! {
     /// A source file while it is read.
@@ -163,7 +162,7 @@ impl Form for FieldDraft {
 
     fn finish(self, place: Place, cx: &mut Cx<'_>) -> Option<FieldSource> {
         if self.from.is_some() && self.always.is_some() {
-            cx.say(complaints::not_both(place.head, "from", "always"));
+            cx.say(place.not_both("from", "always"));
         }
         if self.from.is_none() && self.always.is_none() && self.is.is_none() {
             cx.unless_said(place.span, || {

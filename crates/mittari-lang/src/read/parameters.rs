@@ -6,7 +6,6 @@ use crate::card::{Content, Parameter, Row, Table, Version};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::span::{Span, Spanned};
 
-use super::complaints;
 use super::cx::Cx;
 use super::dates::{Day, looks_like_day};
 use super::field::Kind;
@@ -67,7 +66,7 @@ fn content(node: &Node, cx: &mut Cx<'_>) -> Option<Content> {
     match &node.value {
         NodeValue::List(_) => ListOf::<Value>::read(node, cx).map(Content::List),
         NodeValue::Mapping(entries) if entries.is_empty() => {
-            cx.say(complaints::absent(cx.place(node), "a table with at least one row"));
+            cx.absent(node, "a table with at least one row");
             None
         }
         NodeValue::Mapping(entries) if is_dated(entries) => dated(entries, cx),
@@ -116,8 +115,9 @@ fn table(entries: &[Entry], cx: &mut Cx<'_>) -> Option<Table> {
     let depth = rows.first().map_or(0, |row: &Row| row.keys.len());
     if let Some(row) = rows.iter().find(|row| row.keys.len() != depth) {
         let found = row.keys.len();
-        let message =
-            format!("every row of a table has {depth} keys, found one with {found}");
+        let message = format!(
+            "rows of a table have as many keys as the first, {depth}, found {found}"
+        );
         cx.say(Diagnostic::new(Code::ValueShape, row.value.span, message));
         return None;
     }

@@ -103,8 +103,8 @@ mod tests {
     #[test]
     fn a_schema_knows_the_keys_of_what_is_inside() {
         let card: Json = serde_json::from_str(&schema("card").unwrap()).unwrap();
-        let exclusion =
-            &card["properties"]["population"]["properties"]["exclude"]["items"];
+        let exclusion = &card["properties"]["population"]["properties"]["exclude"];
+        let exclusion = &exclusion["anyOf"][0]["items"];
         assert_eq!(exclusion["required"], json!(["name", "reason"]));
         assert_eq!(
             card["properties"]["class"]["enum"],

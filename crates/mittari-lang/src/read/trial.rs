@@ -13,11 +13,10 @@ use super::complaints;
 use super::cx::Cx;
 use super::dates::{Day, MomentKind};
 use super::field::{Form, Kind, Place, Record, form};
-use super::kinds::{
-    AnyList, ListOf, Named, Prose, Raw, Text, Whole, Word, scalar_schema,
-};
+use super::kinds::{AnyList, ListOf, Named, Prose, Raw, Text, scalar_schema};
 use super::language::Value;
 use super::parameters::Parameters;
+use super::words::{Whole, Word};
 use super::yaml::{Node, NodeValue};
 
 form! {

@@ -11,11 +11,10 @@ use crate::vocabulary::{
 use super::card::ExclusionDraft;
 use super::cx::Cx;
 use super::field::{Form, Kind, Place, Record, Section, form};
-use super::kinds::{
-    Either, ListOf, Named, OneOrMore, OrNone, Prose, ShortOr, Text, Truth, UnitKind, Word,
-};
+use super::kinds::{Either, ListOf, Named, OneOrMore, OrNone, Prose, ShortOr, Text};
 use super::language::Formula;
 use super::small::{LookupKind, ValidKind};
+use super::words::{Truth, UnitKind, Word};
 use super::yaml::{Node, NodeValue};
 
 form! {

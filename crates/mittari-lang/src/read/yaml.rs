@@ -60,6 +60,8 @@ pub(crate) struct Entry {
 /// A file as far as it could be read.
 #[derive(Debug, Clone)]
 pub(crate) struct Tree {
+    /// The file.
+    pub(crate) source: SourceId,
     /// The first document's value; none of an empty file.
     pub(crate) root: Option<Node>,
     /// The comments, in order, `#` included.
@@ -70,7 +72,7 @@ pub(crate) struct Tree {
 
 /// Reads the layout of a text.
 pub(crate) fn tree(source: SourceId, text: &str, said: &mut Vec<Diagnostic>) -> Tree {
-    let mut tree = Tree { root: None, comments: Vec::new(), broken: true };
+    let mut tree = Tree { source, root: None, comments: Vec::new(), broken: true };
     if text.len() > MOST_BYTES {
         said.push(layout::too_large(source));
         return tree;

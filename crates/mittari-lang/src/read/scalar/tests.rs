@@ -135,10 +135,11 @@ fn block(sign: &str, indent: usize, lines: &[String], ending: &str) -> String {
         if line.is_empty() {
             file.push_str(ending);
         } else {
-            file.push_str(&format!("{}{line}{ending}", " ".repeat(indent)));
+            let spaces = " ".repeat(indent);
+            file.extend([spaces.as_str(), line, ending]);
         }
     }
-    file.push_str(&format!("g: 1{ending}"));
+    file.extend(["g: 1", ending]);
     file
 }
 
@@ -201,7 +202,7 @@ proptest! {
         let body: String = pieces.concat();
         let body = match quote {
             "'" => body.replace('\\', "''"),
-            "" => format!("a{}", body.replace('\\', "").replace('"', "")),
+            "" => format!("a{}", body.replace(['\\', '"'], "")),
             _ => body,
         };
         let file = format!("f: {quote}{body}{quote}\n");
