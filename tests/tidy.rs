@@ -245,7 +245,7 @@ fn what_is_never_said_is_not_said() {
                     name == **door || name.starts_with(&format!("{door}::"))
                 };
                 let at = text::word_at(&module.bare, word);
-                if let Some(at) = at.filter(|_| !only.iter().any(|door| allowed(door))) {
+                if let Some(at) = at.filter(|_| !only.iter().any(allowed)) {
                     found.push(format!("{package} {name}:{}: `{word}`", place(at)));
                 }
             }
