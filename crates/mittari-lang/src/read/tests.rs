@@ -260,7 +260,8 @@ fn files_are_known_by_their_paths() {
 
 #[test]
 fn hostile_files_are_refused_and_told_once() {
-    let many: String = (0..900).map(|number| format!("key{number}: 1\n")).collect();
+    let lines: Vec<_> = (0..900).map(|number| format!("key{number}: 1\n")).collect();
+    let many = lines.concat();
     let (_, outcome) = read(&[("a.yaml", &many)]);
     assert_eq!(outcome.diagnostics.len(), MOST_COMPLAINTS + 1);
     assert_eq!(
@@ -270,8 +271,8 @@ fn hostile_files_are_refused_and_told_once() {
     let brackets = format!("formula: {}", "(".repeat(200_000));
     assert!(said(&[("a.yaml", &brackets)]).contains("formula-too-long"));
     let deep =
-        (0..40).map(|depth| format!("{}a:\n", " ".repeat(depth))).collect::<String>();
-    assert!(said(&[("a.yaml", &deep)]).contains("yaml-too-deep"));
+        (0..40).map(|depth| format!("{}a:\n", " ".repeat(depth))).collect::<Vec<_>>();
+    assert!(said(&[("a.yaml", &deep.concat())]).contains("yaml-too-deep"));
 }
 
 proptest! {
@@ -321,8 +322,8 @@ tests:
 ";
     let (sources, outcome) = read(&[("sla/answered.test.yaml", text)]);
     assert_eq!(outcome.diagnostics, []);
-    let test = &outcome.value.trials[0].tests[0];
-    let rows = &test.setting.given[0].rows;
+    let trial = &outcome.value.trials[0].tests[0];
+    let rows = &trial.setting.given[0].rows;
     let Cell::Text(queue) = &rows[0].cells[2].1 else { panic!("no text") };
     assert_eq!(
         (queue.value.as_str(), sources.text(queue.span)),
@@ -330,8 +331,8 @@ tests:
     );
     assert!(matches!(rows[1].cells[2].1, Cell::Missing(_)));
     assert!(matches!(rows[1].cells[3].1, Cell::Missing(_)));
-    assert!(matches!(test.setting.given[1].rows[0].cells[1].1, Cell::Missing(_)));
-    assert_eq!(test.expect[0].excluded[0].1, []);
+    assert!(matches!(trial.setting.given[1].rows[0].cells[1].1, Cell::Missing(_)));
+    assert_eq!(trial.expect[0].excluded[0].1, []);
     let short = text.replace(" 2026-01-05 10:01, ,", " 2026-01-05 10:01,");
     let found = said(&[("sla/answered.test.yaml", &short)]);
     assert!(found.contains("4 cells are expected, found 3"), "{found}");

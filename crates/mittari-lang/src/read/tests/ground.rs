@@ -1,9 +1,12 @@
 //! The files that cards stand on: vocabulary, calendars, sources, settings.
 
+use std::fmt::Write as _;
+
 use super::{read, said};
 use crate::card::{ExclusionRule, Which};
 use crate::hours::{MonthDay, TimeRange};
 use crate::mapping::Quote;
+use crate::prose::Localised;
 use crate::span::Spanned;
 use crate::types::Unit;
 use crate::vocabulary::FieldKind;
@@ -113,7 +116,7 @@ fn a_calendar_is_read_whole() {
     );
     assert_eq!(hours.breaks[0].days[0].days.value, [4, 5, 6, 0], "versions by their day");
     assert_eq!(
-        hours.holidays[0].name.as_ref().map(|name| name.first()),
+        hours.holidays[0].name.as_ref().map(Localised::first),
         Some("New Year's Day")
     );
     assert_eq!(hours.holidays[1].name, None);
@@ -226,7 +229,7 @@ fn faults_in_the_ground_are_explained() {
     let mut story = String::new();
     for (name, text, from, to) in cases {
         assert!(text.contains(from), "{from}");
-        story.push_str(&format!("── {} ──\n", to.trim().replace('\n', "⏎")));
+        let _ = writeln!(story, "── {} ──", to.trim().replace('\n', "⏎"));
         story.push_str(&said(&[(name, &text.replacen(from, to, 1))]));
     }
     insta::assert_snapshot!(story);
