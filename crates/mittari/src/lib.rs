@@ -3,6 +3,7 @@
 pub mod batch;
 pub mod calendar;
 pub mod error;
+pub mod finish;
 pub mod gathered;
 pub mod kernel;
 pub mod load;

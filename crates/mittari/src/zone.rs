@@ -261,6 +261,15 @@ pub fn day_of_date(date: NaiveDate) -> i32 {
     date.num_days_from_ce() - EPOCH_DAY
 }
 
+/// An instant in UTC as RFC 3339 writes it: `2026-01-31T22:00:00Z`.
+pub fn utc_text(instant: i64) -> String {
+    let moment = DateTime::from_timestamp_micros(instant);
+    moment.map_or_else(
+        || instant.to_string(),
+        |moment| moment.format("%Y-%m-%dT%H:%M:%S%.fZ").to_string(),
+    )
+}
+
 /// The offset of a zone at an instant, in microseconds, from the zone's own data.
 fn offset_at(zone: Tz, instant: i64) -> i64 {
     // All of i64 lies within ±292,300 years; beyond chrono's years nothing changes.

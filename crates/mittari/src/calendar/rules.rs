@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono_tz::Tz;
+use mittari_lang::metric::ServiceCalendar;
 
 /// An opening or a break of a day, in seconds of local time since its midnight.
 ///
@@ -77,5 +78,23 @@ impl CalendarRules {
     /// Whether the weekly rule opens at all, so that the calendar never ends.
     pub fn opens_weekly(&self) -> bool {
         self.weekly.iter().flatten().any(|hours| hours.start < hours.end)
+    }
+}
+
+/// A calendar of the catalog; breaks are already taken out of its hours.
+impl From<&ServiceCalendar> for CalendarRules {
+    fn from(calendar: &ServiceCalendar) -> Self {
+        let hours = |spans: &[(u32, u32)]| -> Vec<Hours> {
+            spans.iter().map(|(start, end)| Hours::new(*start, *end)).collect()
+        };
+        let dates = calendar.dated.iter().map(|(day, spans)| (*day, hours(spans)));
+        Self {
+            weekly: calendar.weekly.each_ref().map(|spans| hours(spans)),
+            dates: dates.collect(),
+            holidays: calendar.holidays.iter().copied().collect(),
+            closures: calendar.closures.clone(),
+            known_until: calendar.known_until,
+            ..Self::closed(calendar.zone)
+        }
     }
 }

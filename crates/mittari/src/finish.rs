@@ -1,0 +1,317 @@
+//! From partial aggregates to results: the second half of a run.
+//!
+//! ```text
+//!   Gathered ──▶ View (segments × periods) ──▶ Scalar ──▶ Measured ──▶ Row
+//!               merged down, running sums     formulas    intervals    verdicts
+//! ```
+//!
+//! Whatever gathered the totals, their meaning is decided here: what a period without
+//! rows is, when a value is final, whether it keeps its target.
+
+mod display;
+mod fold;
+mod formula;
+mod measure;
+mod row;
+mod scalar;
+mod segment;
+mod span;
+mod verdict;
+mod view;
+
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+use mittari_lang::metric::{Catalog, DimensionId, Metric};
+use mittari_lang::typed::{Across, Expr, ExprKind, Function};
+use mittari_lang::types::Kind;
+
+pub use self::display::{NO_DATA, WITHHELD};
+use self::formula::{Context, Place, Scene, Sight, all_folds_of};
+use self::measure::{Measured, accounts, measure, measure_parts};
+use self::row::{Name, Sheet};
+use self::segment::{dimension, key_of, named, segments};
+use self::span::{Span, tables_of};
+use self::view::View;
+use crate::error::RunError;
+use crate::gathered::{Gathered, Key, TableFacts};
+use crate::plan::{FoldUse, GroupExpr, GroupKind, Plan, Question};
+use crate::table::{Results, Row, SegmentValue, TableReport};
+
+/// The results of a plan, from what was gathered for it.
+pub fn finish(
+    catalog: &Catalog,
+    plan: &Plan,
+    gathered: &Gathered,
+) -> Result<Results, RunError> {
+    let mut context = Context::new(catalog, plan, gathered);
+    let mut rows = Vec::new();
+    for question in &plan.questions {
+        let metric = catalog
+            .metric(question.metric)
+            .ok_or(RunError::Broken("a question without a metric"))?;
+        let answered = answer(&mut context, question, metric, &mut rows);
+        answered.map_err(|reason| RunError::Metric {
+            metric: metric.name.clone(),
+            reason: Box::new(reason),
+        })?;
+    }
+    let tables = gathered.tables.iter().map(report).collect();
+    Ok(Results { rows, as_of: gathered.as_of, tables })
+}
+
+fn report(facts: &TableFacts) -> TableReport {
+    TableReport {
+        name: facts.name.clone(),
+        rows: facts.rows,
+        bad_rows: facts.bad_rows,
+        superseded_rows: facts.superseded_rows,
+        reversed: facts.reversed,
+        violations: facts.violations.clone(),
+    }
+}
+
+/// All rows of a question.
+fn answer<'a>(
+    context: &mut Context<'a>,
+    question: &'a Question,
+    metric: &'a Metric,
+    rows: &mut Vec<Row>,
+) -> Result<(), RunError> {
+    let (catalog, plan, gathered) = (context.catalog, context.plan, context.gathered);
+    let mut whole = Vec::new();
+    for used in &question.accounts {
+        whole.push(context.view(used.cohort, &own(context, used.cohort, &[]))?);
+    }
+    let has_rows_in = |period| whole.iter().any(|view| view.has_rows_in(period));
+    let inputs = (catalog, plan, gathered);
+    let span = Span::of(inputs, (question, metric), has_rows_in)?;
+    let Some((first, last)) = span.numbers() else { return Ok(()) };
+    let tables = tables_of(catalog, plan, gathered, question);
+    let distribution = distribution_of(question);
+    let sheet = Sheet {
+        metric,
+        kind: question.formula.ty.kind,
+        judged: distribution.is_none(),
+        bad_rows: tables.iter().map(|table| table.bad_rows).sum(),
+    };
+    for breakdown in &question.breakdowns {
+        let sights = sights(context, question, breakdown)?;
+        let mut occurring = BTreeSet::new();
+        for sight in sights.iter().filter(|sight| sight.across == Across::Own) {
+            if sight.places.len() == breakdown.len() {
+                let from = first.saturating_sub(span.reach() - 1);
+                let segments = sight.view.occurring(from, last);
+                occurring.extend(segments.map(<[Key]>::to_vec));
+            }
+        }
+        let scene = Scene { context, span: &span, sights };
+        let keys = distribution.map(|fold| part_keys(&scene, fold, (first, last)));
+        for segment in segments(catalog, breakdown, occurring)? {
+            let name = segment_name(catalog, breakdown, &segment)?;
+            let asked = Asked { question, sheet: &sheet, numbers: (first, last) };
+            match distribution.zip(keys.as_deref()) {
+                None => asked.series(&scene, &name, &segment, rows)?,
+                Some(parts) => asked.parts(&scene, parts, (&name, &segment), rows)?,
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A question and the periods it is asked for.
+struct Asked<'a> {
+    question: &'a Question,
+    sheet: &'a Sheet<'a>,
+    numbers: (i32, i32),
+}
+
+impl Asked<'_> {
+    /// The rows of one segment, period by period.
+    fn series(
+        &self,
+        scene: &Scene<'_>,
+        name: &Name,
+        segment: &[Key],
+        rows: &mut Vec<Row>,
+    ) -> Result<(), RunError> {
+        let mut before = None;
+        for (period, shown) in self.periods(scene) {
+            let at = Place { segment, period };
+            let measured = if scene.span.is_covered(period) {
+                measure(scene, self.question, &self.sheet.metric.form, at)?
+            } else {
+                Measured::nothing()
+            };
+            let accounts = accounts(scene, self.question, at)?;
+            let (row, next) =
+                self.sheet.row(scene, (name, period), (&measured, accounts), &before);
+            before = next;
+            if shown {
+                rows.push(row);
+            }
+        }
+        Ok(())
+    }
+
+    /// The rows of one segment for each value of a distribution.
+    fn parts(
+        &self,
+        scene: &Scene<'_>,
+        (fold, keys): (&FoldUse, &[Key]),
+        (name, segment): (&Name, &[Key]),
+        rows: &mut Vec<Row>,
+    ) -> Result<(), RunError> {
+        let mut series: Vec<Vec<Row>> = keys.iter().map(|_| Vec::new()).collect();
+        let mut before = vec![None; keys.len()];
+        let kind =
+            argument_of(scene, fold).map_or(Kind::Text, |argument| argument.ty.kind);
+        for (period, shown) in self.periods(scene) {
+            let at = Place { segment, period };
+            let measured = if scene.span.is_covered(period) {
+                measure_parts(scene, fold, keys, at)?
+            } else {
+                vec![Measured::nothing(); keys.len()]
+            };
+            let accounts = accounts(scene, self.question, at)?;
+            let places = series.iter_mut().zip(&mut before);
+            for ((measured, key), (list, before)) in measured.iter().zip(keys).zip(places)
+            {
+                let part = Some(named(scene.context.catalog, kind, key));
+                let name = Name { part, ..name.clone() };
+                let found = (measured, accounts.clone());
+                let (row, next) = self.sheet.row(scene, (&name, period), found, before);
+                *before = next;
+                if shown {
+                    list.push(row);
+                }
+            }
+        }
+        rows.extend(series.into_iter().flatten());
+        Ok(())
+    }
+
+    /// The periods, led by the one before the first, which is measured but not shown.
+    fn periods(&self, scene: &Scene<'_>) -> impl Iterator<Item = (i32, bool)> + use<> {
+        let (first, last) = self.numbers;
+        let before =
+            scene.span.before(first).filter(|period| scene.span.is_covered(*period));
+        before
+            .map(|period| (period, false))
+            .into_iter()
+            .chain((first..=last).map(|period| (period, true)))
+    }
+}
+
+/// Of some dimensions those the table of a cohort has.
+fn own(
+    context: &Context<'_>,
+    cohort: usize,
+    breakdown: &[DimensionId],
+) -> Vec<DimensionId> {
+    let cohort = context.plan.cohorts.get(cohort);
+    let population =
+        cohort.and_then(|cohort| context.catalog.population(cohort.population));
+    let has = |id: &&DimensionId| {
+        let dimension = context.catalog.dimension(**id);
+        dimension.zip(population).is_some_and(|(dimension, population)| {
+            dimension.of.iter().any(|(table, _)| *table == population.table)
+        })
+    };
+    breakdown.iter().filter(has).copied().collect()
+}
+
+/// A sight of every cohort a question uses, as far across as it is used.
+fn sights<'a>(
+    context: &mut Context<'a>,
+    question: &Question,
+    breakdown: &[DimensionId],
+) -> Result<Vec<Sight<'a>>, RunError> {
+    let sides = question.numerator.iter().chain(&question.denominator);
+    let folds: Vec<FoldUse> =
+        sides.chain([&question.formula]).flat_map(all_folds_of).collect();
+    let mut sights: Vec<Sight<'a>> = Vec::new();
+    let accounts = question.accounts.iter().map(|used| (used.cohort, Across::Own));
+    let uses = folds.iter().map(|fold| (fold.of.cohort, fold.across));
+    for (cohort, across) in accounts.chain(uses) {
+        if sights.iter().any(|sight| sight.cohort == cohort && sight.across == across) {
+            continue;
+        }
+        let wanted: Vec<DimensionId> = own(context, cohort, breakdown)
+            .into_iter()
+            .filter(|id| match across {
+                Across::Own => true,
+                Across::Dimension(left_off) => *id != left_off,
+                Across::All => false,
+            })
+            .collect();
+        let places = wanted
+            .iter()
+            .filter_map(|id| breakdown.iter().position(|other| other == id))
+            .collect();
+        let view: Rc<View<'a>> = context.view(cohort, &wanted)?;
+        sights.push(Sight { cohort, across, view, places });
+    }
+    Ok(sights)
+}
+
+fn segment_name(
+    catalog: &Catalog,
+    breakdown: &[DimensionId],
+    segment: &[Key],
+) -> Result<Name, RunError> {
+    let mut names: Vec<(String, SegmentValue)> = Vec::new();
+    for (id, key) in breakdown.iter().zip(segment) {
+        let dimension = dimension(catalog, *id)?;
+        names.push((dimension.name.clone(), named(catalog, dimension.kind, key)));
+    }
+    Ok(Name { segment: names, part: None })
+}
+
+/// The fold of a formula that is a distribution.
+fn distribution_of(question: &Question) -> Option<&FoldUse> {
+    match &question.formula {
+        GroupExpr { kind: GroupKind::Fold(fold), .. }
+            if fold.function == Function::Distribution =>
+        {
+            Some(fold)
+        }
+        _ => None,
+    }
+}
+
+fn argument_of<'a>(scene: &Scene<'a>, fold: &FoldUse) -> Option<&'a Expr> {
+    let cohort = scene.context.plan.cohorts.get(fold.of.cohort)?;
+    cohort.folds.get(fold.fold)?.argument.as_ref()
+}
+
+/// The values of a distribution: those declared, and those that occur in any segment.
+fn part_keys(scene: &Scene<'_>, fold: &FoldUse, (first, last): (i32, i32)) -> Vec<Key> {
+    let schema = &scene.context.catalog.schema;
+    let argument = argument_of(scene, fold);
+    let mut keys: BTreeSet<Key> = BTreeSet::new();
+    match argument.map(|argument| argument.ty.kind) {
+        Some(Kind::Truth) => keys.extend([Key::Truth(false), Key::Truth(true)]),
+        Some(Kind::Category(set)) => {
+            let count = schema.set(set).map_or(0, |set| set.values.len());
+            keys.extend((0..).take(count).map(Key::Category));
+        }
+        _ => {}
+    }
+    if let Some(ExprKind::Column(column)) = argument.map(|argument| &argument.kind) {
+        let values = schema.column(*column).map(|column| column.values.as_slice());
+        keys.extend(values.unwrap_or_default().iter().map(key_of));
+    }
+    let sights = scene.sights.iter().filter(|sight| sight.cohort == fold.of.cohort);
+    let from = first.saturating_sub(scene.span.reach() - 1);
+    for sight in sights.filter(|sight| sight.across == fold.across) {
+        for totals in sight.view.all_totals(from, last) {
+            let partial = totals.folds.get(fold.fold);
+            keys.extend(partial.into_iter().flat_map(fold::keys_of).cloned());
+        }
+    }
+    keys.into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests;

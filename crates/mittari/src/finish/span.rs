@@ -1,0 +1,216 @@
+//! Which periods a question is answered for, and what the data say about each.
+
+use std::sync::Arc;
+
+use mittari_lang::metric::{Catalog, Metric};
+use mittari_lang::schema::TableId;
+use mittari_lang::types::Period;
+
+use crate::error::RunError;
+use crate::gathered::{Gathered, TableFacts};
+use crate::period::{FiscalStart, PeriodTable};
+use crate::plan::{Membership, Plan, Question};
+use crate::table::PeriodSpan;
+use crate::zone::ZoneTable;
+
+/// More periods than anyone reads, which a mistyped year easily asks for.
+const MOST_PERIODS: i32 = 200_000;
+
+/// The periods of a question.
+#[derive(Debug)]
+pub(super) struct Span {
+    periods: PeriodTable,
+    /// The first and the last number; none if there is no period at all.
+    numbers: Option<(i32, i32)>,
+    /// The range asked for, which `whole` is: from an instant until before another.
+    range: (i64, i64),
+    /// The instants from which and before which the data cover everything.
+    covered: (Option<i64>, Option<i64>),
+    as_of: Option<i64>,
+    /// How many periods the calls look back, the own one included.
+    reach: i32,
+    settles_after: i64,
+}
+
+impl Span {
+    /// The periods of a question, from what was asked for and what the data cover.
+    ///
+    /// `has_rows_in` tells whether any row is in a period of some number.
+    pub(super) fn of(
+        (catalog, plan, gathered): (&Catalog, &Plan, &Gathered),
+        (question, metric): (&Question, &Metric),
+        has_rows_in: impl Fn(i32) -> bool,
+    ) -> Result<Self, RunError> {
+        let zone = ZoneTable::shared(zone_of(catalog, plan, question));
+        let (month, day) = catalog.fiscal_start;
+        let fiscal = FiscalStart::new(month, day).unwrap_or(FiscalStart::JANUARY);
+        let periods = PeriodTable::new(Arc::clone(&zone), question.period, fiscal);
+        let tables = tables_of(catalog, plan, gathered, question);
+        let starts = || tables.iter().filter_map(|table| first_day(table, &zone));
+        let ends = tables.iter().filter_map(|table| table.covers_to);
+        let from = plan.selection.from.or_else(|| starts().min());
+        let mut span = Self {
+            numbers: None,
+            range: (0, 0),
+            covered: (
+                starts().max().map(|day| zone.day_start(day)),
+                ends.min().map(|day| zone.day_start(day)),
+            ),
+            as_of: gathered.as_of,
+            reach: reach_of(plan, question),
+            settles_after: metric.settles_after,
+            periods,
+        };
+        if let Some(from) = from {
+            span.set_range(from, plan.selection.to, &has_rows_in)?;
+        }
+        Ok(span)
+    }
+
+    fn set_range(
+        &mut self,
+        from: i32,
+        to: Option<i32>,
+        has_rows_in: &impl Fn(i32) -> bool,
+    ) -> Result<(), RunError> {
+        let zone = self.periods.zone();
+        let end = to.map(|day| zone.day_start(day)).or(self.as_of);
+        let Some(end) = end else { return Ok(()) };
+        self.range = (zone.day_start(from), end);
+        if self.range.0 > end || (to.is_some() && self.range.0 == end) {
+            return Ok(());
+        }
+        let first = self.periods.number_of_day(from);
+        let last = match to {
+            Some(to) => self.periods.number_of_day(to.saturating_sub(1)),
+            // What happens at the moment of evaluation has happened; but a period that
+            // only just begins is not listed for nothing.
+            None => self.periods.number_of(end).map(|last| {
+                let begins = self.periods.start(last) == Some(end);
+                if begins && !has_rows_in(last) { last - 1 } else { last }
+            }),
+        };
+        let Some((first, last)) = first.zip(last) else { return Ok(()) };
+        if last.checked_sub(first).is_none_or(|count| count >= MOST_PERIODS) {
+            return Err(RunError::Request(format!(
+                "at most {MOST_PERIODS} periods are shown, and the range asked for has more"
+            )));
+        }
+        if first <= last {
+            self.numbers = Some((first, last));
+        }
+        Ok(())
+    }
+
+    /// The first and the last period.
+    pub(super) fn numbers(&self) -> Option<(i32, i32)> {
+        self.numbers
+    }
+
+    /// How many periods the calls look back, the own one included.
+    pub(super) fn reach(&self) -> i32 {
+        self.reach
+    }
+
+    /// The zone whose midnights begin the periods.
+    pub(super) fn zone(&self) -> &ZoneTable {
+        self.periods.zone()
+    }
+
+    /// The moment of evaluation.
+    pub(super) fn as_of(&self) -> Option<i64> {
+        self.as_of
+    }
+
+    /// The first instant of a period.
+    pub(super) fn start(&self, number: i32) -> i64 {
+        self.periods.start(number).unwrap_or(self.range.0)
+    }
+
+    /// The first instant after a period.
+    pub(super) fn end(&self, number: i32) -> i64 {
+        self.periods.end(number).unwrap_or(self.range.1)
+    }
+
+    /// The moment at which a period is looked at: its end, or that of evaluation.
+    pub(super) fn looked_at(&self, number: i32) -> i64 {
+        let end = self.end(number);
+        self.as_of.map_or(end, |as_of| end.min(as_of))
+    }
+
+    /// Name and instants of a period.
+    pub(super) fn named(&self, number: i32) -> PeriodSpan {
+        PeriodSpan {
+            period: self.periods.period(),
+            label: self.periods.label(number),
+            start: self.start(number),
+            end: self.end(number),
+        }
+    }
+
+    /// The period before; the whole range has none.
+    pub(super) fn before(&self, number: i32) -> Option<i32> {
+        if self.periods.period() == Period::Whole { None } else { number.checked_sub(1) }
+    }
+
+    /// Whether the data say anything about a period: none of what lies wholly outside
+    /// the days they cover is a zero.
+    pub(super) fn is_covered(&self, number: i32) -> bool {
+        self.covered.0.is_none_or(|from| self.end(number) > from)
+            && self.covered.1.is_none_or(|to| self.start(number) < to)
+    }
+
+    /// Whether the data cover a period only in part, all that its calls look back over
+    /// included, or it has not settled.
+    pub(super) fn is_partial(&self, number: i32) -> bool {
+        let end = self.end(number);
+        let settled = end.saturating_add(self.settles_after);
+        let earliest = self.start(number.saturating_sub(self.reach - 1));
+        self.as_of.is_none_or(|as_of| settled > as_of)
+            || self.covered.0.is_none_or(|from| earliest < from)
+            || self.covered.1.is_some_and(|to| end > to)
+    }
+}
+
+/// The zone of the populations a question speaks of.
+fn zone_of(catalog: &Catalog, plan: &Plan, question: &Question) -> chrono_tz::Tz {
+    let first = question.accounts.first().and_then(|used| plan.cohorts.get(used.cohort));
+    let population = first.and_then(|cohort| catalog.population(cohort.population));
+    population.map_or(catalog.zone, |population| population.zone)
+}
+
+/// What is known of the tables a question uses, each once.
+pub(super) fn tables_of<'a>(
+    catalog: &Catalog,
+    plan: &Plan,
+    gathered: &'a Gathered,
+    question: &Question,
+) -> Vec<&'a TableFacts> {
+    let used: Vec<TableId> = question
+        .accounts
+        .iter()
+        .filter_map(|used| plan.cohorts.get(used.cohort))
+        .filter_map(|cohort| catalog.population(cohort.population))
+        .map(|population| population.table)
+        .collect();
+    let tables = plan.tables.iter().zip(&gathered.tables);
+    tables
+        .filter(|(table, _)| used.contains(&table.table))
+        .map(|(_, facts)| facts)
+        .collect()
+}
+
+/// The first day a table covers: the one its source states, or the first with a row.
+fn first_day(table: &TableFacts, zone: &ZoneTable) -> Option<i32> {
+    table.covers_from.or_else(|| table.first.map(|first| zone.day_of(first)))
+}
+
+fn reach_of(plan: &Plan, question: &Question) -> i32 {
+    let reaches = question.accounts.iter().map(|used| {
+        match plan.cohorts.get(used.cohort).map(|cohort| cohort.membership) {
+            Some(Membership::Members(length)) => length.max(used.window),
+            _ => used.window,
+        }
+    });
+    i32::try_from(reaches.max().unwrap_or(1).max(1)).unwrap_or(i32::MAX)
+}
