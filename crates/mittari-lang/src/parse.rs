@@ -9,6 +9,7 @@
 mod build;
 mod call;
 mod clause;
+mod compare;
 mod complaints;
 mod fold;
 mod goal;
@@ -16,6 +17,7 @@ mod left;
 mod literal;
 mod number;
 mod offer;
+mod row;
 mod scan;
 mod tail;
 mod written;

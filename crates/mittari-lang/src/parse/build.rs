@@ -88,6 +88,23 @@ impl<'a> Builder<'a> {
         }
     }
 
+    /// Takes back what was said inside a place, because one message explains it all.
+    pub(super) fn retract(&mut self, place: Place) {
+        self.complaints.retain(|complaint| {
+            complaint.place.start < place.start || complaint.place.end > place.end
+        });
+    }
+
+    /// Whether something inside a place could not be understood.
+    pub(super) fn is_broken(&self, place: Place) -> bool {
+        self.complaints.iter().any(|complaint| {
+            complaint.is_error()
+                && complaint.edits.is_empty()
+                && complaint.place.start >= place.start
+                && complaint.place.start <= place.end
+        })
+    }
+
     pub(super) fn text(&self) -> &'a str {
         &self.located.text
     }
@@ -151,7 +168,11 @@ impl<'a> Builder<'a> {
     pub(super) fn node(&mut self, kind: ExprKind, place: Place, deepest: u16) -> Node {
         let depth = deepest.saturating_add(1);
         if depth > DEEPEST {
-            self.complain(complaints::tree_too_deep(place));
+            // What stands around it is as deep, and needs no message of its own.
+            let deep = crate::diagnostic::Code::FormulaTooDeep;
+            if self.complaints.iter().all(|complaint| complaint.code != deep) {
+                self.complain(complaints::tree_too_deep(place));
+            }
             return self.unsound(place);
         }
         Node { expr: Expr { kind, span: self.span(place) }, place, parens: false, depth }
@@ -409,6 +430,14 @@ struct Branch {
     /// How much had been said before the last condition.
     said: usize,
     end: usize,
+}
+
+/// The place from the first node to the last.
+pub(super) fn around(nodes: &[Node]) -> Place {
+    match (nodes.first(), nodes.last()) {
+        (Some(first), Some(last)) => first.place.to(last.place),
+        _ => Place::new(0, 0),
+    }
 }
 
 /// The depth of the deepest node.

@@ -259,7 +259,7 @@ fn method(
 }
 
 /// The clause word somebody may have meant.
-fn near_clause(word: &str) -> Option<&'static str> {
+pub(super) fn near_clause(word: &str) -> Option<&'static str> {
     let small = word.to_lowercase();
     super::CLAUSE_WORDS.iter().copied().find(|known| {
         let distance = strsim::osa_distance(&small, known);

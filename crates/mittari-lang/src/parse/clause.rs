@@ -6,6 +6,7 @@ use super::build::{Builder, Node, Place};
 use super::call::Arguments;
 use super::complaints::{self, Edit};
 use super::grammar::Rule;
+use super::scan::is_blank;
 use crate::span::Spanned;
 use crate::syntax::{Clause, ClauseKind, ExprKind, Literal, Window};
 use crate::types::Period;
@@ -86,7 +87,8 @@ impl Builder<'_> {
                 Rule::equals => {
                     let word = self.slice(parts.word).to_lowercase();
                     let place = Place::of(&part);
-                    self.complain(complaints::clause_equals(place, &word));
+                    let gap = self.gap(place);
+                    self.complain(complaints::clause_equals(place, gap, &word));
                 }
                 Rule::expr => parts.expr = Some(part),
                 Rule::until_part => parts.until = Some(part),
@@ -104,12 +106,20 @@ impl Builder<'_> {
         arguments: &mut Arguments,
     ) {
         let clause = Clause { kind, span: self.span(place) };
-        let same = |known: &&Clause| known.kind.word() == clause.kind.word();
-        if arguments.clauses.iter().any(|known| same(&known)) {
-            self.complain(complaints::clause_twice(word, clause.kind.word()));
+        let name = clause.kind.word();
+        if arguments.clauses.iter().any(|known| known.kind.word() == name) {
+            self.complain(complaints::clause_twice(word, name));
             return;
         }
         arguments.clauses.push(clause);
+    }
+
+    /// A sign with the blanks around it.
+    fn gap(&self, place: Place) -> Place {
+        let before = self.text().get(..place.start).unwrap_or("");
+        let after = self.text().get(place.end..).unwrap_or("");
+        let end = self.text().len() - after.trim_start_matches(is_blank).len();
+        Place::new(before.trim_end_matches(is_blank).len(), end)
     }
 
     fn clause_kind(&mut self, word: &str, node: Node) -> Option<ClauseKind> {

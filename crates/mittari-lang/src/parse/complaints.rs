@@ -46,6 +46,9 @@ impl Edit {
 pub(super) struct Complaint {
     pub(super) code: Code,
     pub(super) place: Place,
+    /// How far the text is explained by it: what is left over there draws no second
+    /// message.
+    pub(super) reach: usize,
     message: String,
     also: Option<(Place, String)>,
     hint: Option<String>,
@@ -57,6 +60,7 @@ impl Complaint {
         Self {
             code,
             place,
+            reach: place.end,
             message: message.into(),
             also: None,
             hint: None,
@@ -66,6 +70,11 @@ impl Complaint {
 
     fn also(mut self, place: Place, text: impl Into<String>) -> Self {
         self.also = Some((place, text.into()));
+        self
+    }
+
+    fn reaching(mut self, reach: usize) -> Self {
+        self.reach = self.reach.max(reach);
         self
     }
 
@@ -103,7 +112,10 @@ pub(super) fn render(
     let mut diagnostics: Vec<_> =
         complaints.into_iter().map(|complaint| diagnostic(text, complaint)).collect();
     if let (Some(line), Some(first)) = (offered, diagnostics.first_mut()) {
-        first.help = vec![format!("write `{line}`")];
+        let advice = format!("write `{line}`");
+        if !first.message.ends_with(&advice) {
+            first.help = vec![advice];
+        }
     }
     if let (1.., Some(last)) = (surplus, diagnostics.last_mut()) {
         last.help = vec![format!("{surplus} further faults of this text are not shown")];

@@ -16,6 +16,18 @@ enum Side {
     Under,
 }
 
+impl Side {
+    /// The target with this side.
+    const fn of(self, value: Expr) -> GoalKind {
+        match self {
+            Self::AtLeast => GoalKind::AtLeast(value),
+            Self::AtMost => GoalKind::AtMost(value),
+            Self::Over => GoalKind::Over(value),
+            Self::Under => GoalKind::Under(value),
+        }
+    }
+}
+
 /// Other words for a side, in small letters; longer ones first.
 const WORDS: &[(&str, &str)] = &[
     ("not more than", "at most"),
@@ -56,17 +68,14 @@ impl Builder<'_> {
                 Rule::goal_between => kind = Some(self.goal_between(part)?),
                 Rule::expr => {
                     let node = self.expr(part);
-                    if side.is_none() && !node.is_unsound() {
-                        let found = self.quote(node.place);
-                        self.complain(complaints::target_bound(node.place, found));
-                    }
-                    let value = self.bound(node)?;
-                    kind = side.map(|side| match side {
-                        Side::AtLeast => GoalKind::AtLeast(value),
-                        Side::AtMost => GoalKind::AtMost(value),
-                        Side::Over => GoalKind::Over(value),
-                        Side::Under => GoalKind::Under(value),
-                    });
+                    let Some(side) = side else {
+                        if !node.is_unsound() {
+                            let found = self.quote(node.place);
+                            self.complain(complaints::target_bound(node.place, found));
+                        }
+                        return None;
+                    };
+                    kind = Some(side.of(self.bound(node)?));
                 }
                 Rule::rest => {
                     let place = self.trimmed(&part);

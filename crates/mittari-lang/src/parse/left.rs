@@ -2,8 +2,9 @@
 //! could read.
 
 use super::build::{Builder, Node, Place};
+use super::call::near_clause;
 use super::complaints::{self, Edit};
-use super::scan::is_blank;
+use super::scan::{continues_name, is_blank};
 use super::{CLAUSE_WORDS, reserved};
 use crate::syntax::{ExprKind, Literal};
 
@@ -20,6 +21,7 @@ const FOREIGN: &[(&str, &str)] = &[
     ("mod", "there is no remainder"),
     ("div", "division is written `/`"),
     ("xor", "of two conditions exactly one holds if `a != b`"),
+    ("till", "the two instants of `open` are joined by `until`"),
     ("plus", "a sum is written `+`"),
     ("minus", "a difference is written `-`"),
     ("times", "a product is written `*`"),
@@ -37,16 +39,17 @@ const OPENERS: &[(&str, &str)] = &[
 
 impl Builder<'_> {
     /// A value is expected at a byte, and nothing that could be one stands there.
-    pub(super) fn nothing(&mut self, at: usize, after: Option<Place>) -> Place {
-        let next =
-            self.next_word(at).filter(|place| !matches!(self.slice(*place), ")" | "]"));
-        let Some(next) = next else {
-            let place = after.unwrap_or_else(|| {
-                self.next_word(at).unwrap_or_else(|| self.last_word())
-            });
-            let word = after.map(|place| self.quote(place));
-            let closed = self.next_word(at).map(|place| self.quote(place));
-            self.complain(complaints::value_expected_at_end(place, word, closed));
+    pub(super) fn nothing(&mut self, at: usize) -> Place {
+        let following = self.next_word(at);
+        let closing = |place: &Place| matches!(self.slice(*place), ")" | "]");
+        let Some(next) = following.filter(|place| !closing(place)) else {
+            let place = self.word_before(at);
+            if self.complaints.iter().any(|complaint| complaint.place == place) {
+                return place;
+            }
+            let closed = following.map(|place| self.slice(place));
+            let after = self.slice(place);
+            self.complain(complaints::value_expected_at_end(place, after, closed));
             return place;
         };
         let word = self.slice(next);
@@ -66,10 +69,12 @@ impl Builder<'_> {
         next
     }
 
-    fn last_word(&self) -> Place {
-        let text = self.text().trim_end_matches(is_blank);
-        let len = text.chars().next_back().map_or(0, char::len_utf8);
-        Place::new(text.len() - len, text.len())
+    /// The word or sign that ends before a byte.
+    fn word_before(&self, at: usize) -> Place {
+        let text = self.text().get(..at).unwrap_or("").trim_end_matches(is_blank);
+        let word = text.len() - text.trim_end_matches(continues_name).len();
+        let sign = text.chars().next_back().map_or(0, char::len_utf8);
+        Place::new(text.len() - word.max(sign), text.len())
     }
 
     /// What no rule could read, up to the bracket that closes it.
@@ -108,10 +113,10 @@ impl Builder<'_> {
     /// here needs no second message.
     fn touched(&self, at: usize) -> bool {
         self.complaints.iter().any(|complaint| {
-            let gap = self.text().get(complaint.place.end..at).map(str::trim);
+            let gap = self.text().get(complaint.reach..at).map(str::trim);
             complaint.is_error()
                 && complaint.edits.is_empty()
-                && (complaint.place.end >= at || gap == Some(""))
+                && (complaint.reach >= at || gap == Some(""))
         })
     }
 
@@ -124,10 +129,12 @@ impl Builder<'_> {
         if let Some((word, meant)) =
             find_word(&nodes, OPENERS, true).or_else(|| find_word(&nodes, FOREIGN, false))
         {
+            self.retract(place);
             self.complain(complaints::foreign_word(word, self.quote(word), meant, place));
             return self.unsound(place);
         }
-        if self.text_test(&nodes) || self.money_before(&nodes) {
+        if self.text_test(&nodes) || self.money_before(&nodes) || self.near_clause(&nodes)
+        {
             return self.unsound(place);
         }
         if nodes.iter().any(Node::is_unsound) {
@@ -176,6 +183,18 @@ impl Builder<'_> {
         true
     }
 
+    /// `perr person`: a clause whose word is misspelt.
+    fn near_clause(&mut self, nodes: &[Node]) -> bool {
+        let [word, _] = nodes else { return false };
+        let Some((name, near)) =
+            word.name().and_then(|name| Some((name, near_clause(name)?)))
+        else {
+            return false;
+        };
+        self.complain(complaints::unknown_argument(word.place, name, Some(near)));
+        true
+    }
+
     /// `EUR 50`.
     fn money_before(&mut self, nodes: &[Node]) -> bool {
         let [name, amount] = nodes else { return false };
@@ -212,5 +231,5 @@ fn find_word(
 /// Whether a word cannot be an operator, so that a name was meant.
 fn is_word_alone(word: &str) -> bool {
     let word = word.to_lowercase();
-    !["and", "or", "or_else", "between", "is"].contains(&word.as_str())
+    !["and", "or", "or_else", "between", "is", "then", "else"].contains(&word.as_str())
 }

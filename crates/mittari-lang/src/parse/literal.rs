@@ -136,8 +136,10 @@ impl Builder<'_> {
                 let Decimal { mantissa, scale } = measure.number;
                 Some(Literal::Ratio(Decimal { mantissa, scale: scale + 2 }))
             }
-            Meaning::Time(_) => {
-                self.duration(std::slice::from_ref(measure), measure.place)
+            Meaning::Time(unit) => {
+                self.check_digits(measure)?;
+                let micros = self.micros(measure, unit)?;
+                Some(Literal::Duration { micros, days: unit == Unit::Days })
             }
         }
     }
@@ -173,17 +175,7 @@ impl Builder<'_> {
             }
             last = size;
             days |= unit == Unit::Days;
-            let micros = match scaled(measure.number, size) {
-                Ok(micros) => micros,
-                Err(fine) => {
-                    self.complain(if fine {
-                        complaints::duration_too_fine(measure.place)
-                    } else {
-                        complaints::duration_too_long(measure.place)
-                    });
-                    return None;
-                }
-            };
+            let micros = self.micros(measure, unit)?;
             let Some(sum) = total.checked_add(micros) else {
                 self.complain(complaints::duration_too_long(place));
                 return None;
@@ -191,6 +183,21 @@ impl Builder<'_> {
             total = sum;
         }
         Some(Literal::Duration { micros: total, days })
+    }
+
+    /// A number of units in microseconds.
+    fn micros(&mut self, measure: &Measure, unit: Unit) -> Option<i64> {
+        match scaled(measure.number, unit.micros()?) {
+            Ok(micros) => Some(micros),
+            Err(fine) => {
+                self.complain(if fine {
+                    complaints::duration_too_fine(measure.place)
+                } else {
+                    complaints::duration_too_long(measure.place)
+                });
+                None
+            }
+        }
     }
 
     /// What a unit means; other words for it are read and corrected.
@@ -222,7 +229,8 @@ impl Builder<'_> {
             };
         }
         if let Some((_, code)) = MONEY.iter().find(|(known, _)| *known == small) {
-            self.complain(complaints::money_unit(place, word, Some(code)));
+            let edit = self.spaced_unit(place, code);
+            self.complain(complaints::money_unit(place, word, Some(edit)));
             return Currency::named(code).map(Meaning::Money);
         }
         self.complain(if word == "$" {
@@ -231,6 +239,13 @@ impl Builder<'_> {
             complaints::no_unit(place, word)
         });
         None
+    }
+
+    /// A currency code behind its number, with the blank between them.
+    fn spaced_unit(&self, place: Place, code: &str) -> Edit {
+        let before = self.text().get(..place.start).unwrap_or("").chars().next_back();
+        let blank = if before.is_some_and(super::scan::is_blank) { "" } else { " " };
+        Edit::replace(place, &format!("{blank}{code}"))
     }
 
     /// `"text"`, a quote inside doubled.

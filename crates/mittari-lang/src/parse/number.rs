@@ -21,11 +21,9 @@ pub(super) fn number(scan: &mut Scan<'_>) {
     if let Last::Number(earlier) = before
         && is_grouping(scan.text, earlier, place)
     {
-        let gap = Place::new(earlier.end, place.start);
-        scan.fault(complaints::grouped(
-            Place::new(earlier.start, place.end),
-            vec![Edit::remove(gap)],
-        ));
+        let gap = Edit::remove(Place::new(earlier.end, place.start));
+        scan.group(Place::new(earlier.start, place.end), gap);
+        scan.last = Last::Number(place);
         return;
     }
     let digits = word.bytes().take_while(u8::is_ascii_digit).count();

@@ -122,6 +122,17 @@ impl<'a> Scan<'a> {
         self.faults.push(fault);
     }
 
+    /// Groups of digits that are one number: the next group joins the message before.
+    pub(super) fn group(&mut self, place: Place, gap: Edit) {
+        match self.faults.last_mut() {
+            Some(last) if last.place.end > place.start && !last.edits.is_empty() => {
+                last.place.end = place.end;
+                last.edits.push(gap);
+            }
+            _ => self.faults.push(complaints::grouped(place, vec![gap])),
+        }
+    }
+
     /// Goes on while a test holds and returns the place gone over.
     pub(super) fn take(&mut self, mut test: impl FnMut(char) -> bool) -> Place {
         let start = self.at;
@@ -250,6 +261,7 @@ impl<'a> Scan<'a> {
                 self.fault(complaints::text_not_ended(
                     Place::new(start, start + 1),
                     line,
+                    !self.allows_comments,
                 ));
                 self.at = self.text.len();
                 self.stopped = true;
@@ -281,6 +293,7 @@ impl<'a> Scan<'a> {
                 self.fault(complaints::text_not_ended(
                     Place::new(start, start + 1),
                     line,
+                    !self.allows_comments,
                 ));
                 self.stopped = true;
             }
@@ -369,6 +382,10 @@ impl<'a> Scan<'a> {
             self.value_ends();
             return;
         }
+        if self.peek().is_some_and(begins_name) {
+            self.fault(complaints::foreign_sign(place, sign, true));
+            return;
+        }
         self.take(is_blank);
         let amount = self.take(|next| next.is_ascii_digit() || next == '.');
         let number = self.text.get(amount.start..amount.end).unwrap_or("");
@@ -403,7 +420,11 @@ impl<'a> Scan<'a> {
             '`' => self.backticks(),
             _ => {
                 let place = self.one(sign);
-                self.fault(complaints::foreign_sign(place, sign));
+                let named = self.peek().is_some_and(begins_name);
+                let closes = sign == '}' && !self.faults.is_empty();
+                if !closes {
+                    self.fault(complaints::foreign_sign(place, sign, named));
+                }
                 self.last = Last::Open;
             }
         }
@@ -445,7 +466,12 @@ impl<'a> Scan<'a> {
         }
         if let Some((sign, start)) = self.brackets.first().copied() {
             let place = Place::new(start, start + 1);
-            self.fault(complaints::not_closed(place, sign, self.brackets.len()));
+            self.fault(complaints::not_closed(
+                place,
+                sign,
+                self.brackets.len(),
+                !self.allows_comments,
+            ));
         }
     }
 }

@@ -6,7 +6,7 @@ use pest::iterators::Pair;
 use super::build::{Builder, Node, Place};
 use super::complaints::{self, Edit};
 use super::grammar::Rule;
-use crate::syntax::{CompareOp, ExprKind, Literal};
+use crate::syntax::ExprKind;
 
 /// Words for a value that is not there, as other languages have them.
 const ABSENT: &[&str] =
@@ -16,7 +16,7 @@ const PRESENT: &[&str] = &["present", "set", "given", "there", "notnull"];
 
 /// What a test says.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Test {
+pub(super) enum Test {
     Missing,
     Known,
 }
@@ -29,7 +29,7 @@ impl Test {
         }
     }
 
-    const fn words(self) -> &'static str {
+    pub(super) const fn words(self) -> &'static str {
         match self {
             Self::Missing => "is missing",
             Self::Known => "is known",
@@ -67,7 +67,7 @@ impl Builder<'_> {
                     word = Place::of(&part);
                 }
                 Rule::nothing => {
-                    let place = self.nothing(part.as_span().start(), Some(word));
+                    let place = self.nothing(part.as_span().start());
                     return self.unsound(value.place.to(place));
                 }
                 _ => instant = Some(self.primary(part)),
@@ -94,20 +94,15 @@ impl Builder<'_> {
     fn in_tail(&mut self, value: Node, pair: Pair<'_, Rule>) -> Node {
         let mut negated = false;
         let mut list = None;
-        let mut word = Place::of(&pair);
-        let mut parts = pair.into_inner().peekable();
-        while let Some(part) = parts.next() {
+        for part in pair.into_inner() {
             match part.as_rule() {
                 Rule::kw_not => {
                     self.keyword(&part);
                     negated = true;
                 }
-                Rule::kw_in => {
-                    self.keyword(&part);
-                    word = Place::of(&part);
-                }
+                Rule::kw_in => self.keyword(&part),
                 Rule::nothing => {
-                    let place = self.nothing(part.as_span().start(), Some(word));
+                    let place = self.nothing(part.as_span().start());
                     return self.unsound(value.place.to(place));
                 }
                 Rule::at_tail => {
@@ -173,7 +168,7 @@ impl Builder<'_> {
     }
 
     /// `value in list`.
-    fn within(&mut self, value: Node, list: Node, negated: bool) -> Node {
+    pub(super) fn within(&mut self, value: Node, list: Node, negated: bool) -> Node {
         let place = value.place.to(list.place);
         let depth = value.depth().max(list.depth());
         let (value, list) = (Box::new(value.expr), Box::new(list.expr));
@@ -239,7 +234,7 @@ impl Builder<'_> {
                     let Some(list) = parts.next() else { break };
                     if list.as_rule() == Rule::nothing {
                         let at = list.as_span().start();
-                        let place = self.nothing(at, Some(Place::of(&part)));
+                        let place = self.nothing(at);
                         return self.unsound(value.place.to(place));
                     }
                     let list = self.in_list(list);
@@ -297,7 +292,7 @@ impl Builder<'_> {
             }
             self.complain(complaints::is_truth(tail, turned, edits));
         } else {
-            self.complain(complaints::is_value(tail, self.quote(tail)));
+            self.complain(complaints::is_value(tail, self.quote(tail), None));
         }
         self.unsound(place)
     }
@@ -310,9 +305,19 @@ impl Builder<'_> {
         let place = self.trimmed(tail).to(stray.place);
         if tail.as_rule() == Rule::is_tail {
             let parts = tail.clone().into_inner();
-            let word = parts.filter(|part| part.as_rule() == Rule::any_word).last();
-            if word.is_none() {
-                self.complain(complaints::is_value(place, self.quote(place)));
+            let mut words: Vec<_> = parts.collect();
+            if words.last().is_some_and(|part| part.as_rule() != Rule::any_word) {
+                let sign = if words.len() > 1 { "!=" } else { "=" };
+                let is = words.swap_remove(0);
+                let end = words.last().map_or(Place::of(&is), Place::of);
+                let edit = Edit::replace(Place::of(&is).to(end), sign);
+                let literal = matches!(stray.expr.kind, ExprKind::Literal(_));
+                let found = self.quote(place);
+                self.complain(complaints::is_value(
+                    place,
+                    found,
+                    literal.then_some(edit),
+                ));
                 return;
             }
         }
@@ -324,57 +329,5 @@ impl Builder<'_> {
             stray.place,
             &self.quote(stray.place),
         ));
-    }
-
-    /// `x = missing`, `x != null`: nothing is equal to a missing value.
-    pub(super) fn compared_with_missing(
-        &mut self,
-        left: &Node,
-        op: CompareOp,
-        sign: Place,
-        right: &Node,
-    ) -> Option<Node> {
-        let absent = |node: &Node| match &node.expr.kind {
-            ExprKind::Literal(Literal::Missing) => true,
-            _ => node.name().is_some_and(|name| {
-                ["null", "none", "nil"].contains(&name.to_lowercase().as_str())
-            }),
-        };
-        let place = left.place.to(right.place);
-        let test = match op {
-            CompareOp::Equal => Some(Test::Missing),
-            CompareOp::NotEqual => Some(Test::Known),
-            _ => None,
-        };
-        if absent(right) {
-            let tail = Place::new(sign.start, right.place.end);
-            let edit = test.map(|test| {
-                let before = self.slice(Place::new(left.place.end, sign.start));
-                let blank = if before.is_empty() { " " } else { "" };
-                Edit::replace(tail, &format!("{blank}{}", test.words()))
-            });
-            self.complain(complaints::compared_with_missing(tail, edit));
-        } else if absent(left) {
-            self.complain(complaints::compared_with_missing(place, None));
-        } else {
-            return None;
-        }
-        Some(self.unsound(place))
-    }
-
-    /// `x = ["a", "b"]`.
-    pub(super) fn equals_list(
-        &mut self,
-        left: Node,
-        op: CompareOp,
-        sign: Place,
-        right: Node,
-    ) -> Node {
-        let negated = op == CompareOp::NotEqual;
-        let word = if negated { "not in" } else { "in" };
-        let edit = self.spaced(sign, word);
-        let found = self.slice(sign).to_owned();
-        self.complain(complaints::equals_list(sign, &found, word, edit));
-        self.within(left, right, negated)
     }
 }

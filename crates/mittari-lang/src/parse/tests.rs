@@ -1,8 +1,13 @@
-//! Readings, corpora and limits of the expression language.
+//! Readings, corpora, limits and generated texts of the expression language.
 
 mod corpus;
+mod erase;
+mod limits;
+mod random;
+mod readings;
+mod values;
 
-use crate::diagnostic::{Diagnostic, Outcome};
+use crate::diagnostic::{Code, Diagnostic, Outcome};
 use crate::place::Located;
 use crate::span::SourceId;
 use crate::syntax::Expr;
@@ -16,21 +21,28 @@ fn read(text: &str) -> Outcome<Expr> {
     super::formula(&located(text))
 }
 
-/// One line for each message: code, place, message, help.
+/// The tree of a sound text, without its places.
+fn tree(text: &str) -> Expr {
+    let outcome = read(text);
+    assert!(outcome.diagnostics.is_empty(), "{}", told(text, &outcome.diagnostics));
+    erase::places(outcome.value)
+}
+
+fn codes(diagnostics: &[Diagnostic]) -> Vec<Code> {
+    diagnostics.iter().map(|diagnostic| diagnostic.code).collect()
+}
+
+/// What is said of a text, one line for each message: code, place, message, help.
 fn told(text: &str, diagnostics: &[Diagnostic]) -> String {
     let mut out = String::new();
     for diagnostic in diagnostics {
-        let span = diagnostic.span();
-        let (start, end) = (span.start as usize, span.end as usize);
-        let piece = text.get(start..end).unwrap_or("??");
-        out.push_str(&format!(
-            "  {} at {start}..{end} `{}`: {}\n",
-            diagnostic.code.name(),
-            piece.escape_debug(),
-            diagnostic.message
-        ));
+        let (start, end) = (diagnostic.span().start, diagnostic.span().end);
+        let piece = text.get(start as usize..end as usize).unwrap_or("outside");
+        let piece = piece.escape_debug();
+        let (code, message) = (diagnostic.code.name(), &diagnostic.message);
+        out += &format!("  {code} at {start}..{end} `{piece}`\n    {message}\n");
         for help in &diagnostic.help {
-            out.push_str(&format!("    help: {help}\n"));
+            out += &format!("    help: {help}\n");
         }
     }
     out

@@ -6,7 +6,7 @@ use pest::iterators::Pair;
 use super::build::{Builder, Place};
 use super::complaints;
 use super::grammar::Rule;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::syntax::{Expr, ExprKind, Literal};
 
 /// Signs that open a written value, straight and typographic.
@@ -35,14 +35,17 @@ fn opens_date(text: &str) -> bool {
 /// Says how such a text is written as a text, where nothing better was said.
 pub(super) fn hint(text: &str, diagnostics: &mut [Diagnostic]) {
     let text = text.trim();
-    let digit = text.starts_with(|sign: char| sign.is_ascii_digit());
-    let helped = diagnostics.iter().any(|diagnostic| !diagnostic.help.is_empty());
-    if let Some(first) = diagnostics.first_mut()
-        && digit
-        && !helped
-        && !text.contains(['"', '\'', '\n'])
+    let odd = |diagnostic: &Diagnostic| {
+        diagnostic.help.is_empty()
+            && matches!(diagnostic.code, Code::ValueForm | Code::NumberForm)
+    };
+    let plain = !text.contains(['"', '\'', '\n']) && !WORDS.contains(&text);
+    if let [only] = diagnostics
+        && odd(only)
+        && plain
+        && !text.is_empty()
     {
-        first.help.push(format!("as a text it is written '\"{text}\"'"));
+        only.help.push(format!("as a text it is written '\"{text}\"'"));
     }
 }
 

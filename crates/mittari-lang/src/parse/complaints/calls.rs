@@ -69,8 +69,8 @@ pub(crate) fn unknown_argument(
         None => format!("there is no clause `{found}`"),
     };
     let complaint = Complaint::new(Code::UnknownArgument, place, message);
-    if near.is_some() {
-        return complaint;
+    if let Some(near) = near {
+        return complaint.edit(Edit::replace(place, near));
     }
     complaint.hint(format!("clauses are `{}`", crate::parse::CLAUSE_WORDS.join("`, `")))
 }
@@ -89,9 +89,9 @@ pub(crate) fn clause_twice(place: Place, word: &str) -> Complaint {
     Complaint::new(Code::ClauseTwice, place, message)
 }
 
-pub(crate) fn clause_equals(place: Place, word: &str) -> Complaint {
+pub(crate) fn clause_equals(place: Place, gap: Place, word: &str) -> Complaint {
     let message = format!("`{word}` takes its value without `=`");
-    Complaint::new(Code::ArgumentForm, place, message).edit(Edit::remove(place))
+    Complaint::new(Code::ArgumentForm, place, message).edit(Edit::replace(gap, " "))
 }
 
 pub(crate) fn clause_name(place: Place, word: &str, found: &str) -> Complaint {

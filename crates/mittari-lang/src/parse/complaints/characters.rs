@@ -61,11 +61,16 @@ pub(crate) fn text_too_long(place: Place, most: usize) -> Complaint {
     Complaint::new(Code::TextTooLong, place, message)
 }
 
-pub(crate) fn text_not_ended(place: Place, line: Place) -> Complaint {
+pub(crate) fn text_not_ended(place: Place, line: Place, inline: bool) -> Complaint {
     let message = "the text that begins here has no closing quote";
+    let hint = if inline {
+        "a blank and `#` begin a comment in YAML and cut a text; write the value under `|`"
+    } else {
+        "a quote inside a text is doubled, as in \"say \"\"hi\"\"\""
+    };
     Complaint::new(Code::TextNotEnded, place, message)
         .also(line, "all of this is read as text")
-        .hint("a quote inside a text is doubled, as in \"say \"\"hi\"\"\"; a blank and `#` in a YAML value cut it, unless it stands under `|` or in quotes")
+        .hint(hint)
 }
 
 pub(crate) fn text_over_lines(place: Place) -> Complaint {
@@ -102,14 +107,14 @@ pub(crate) fn comment_would_swallow(place: Place) -> Complaint {
         .hint("write the value under `|` on lines of its own")
 }
 
-pub(crate) fn foreign_sign(place: Place, sign: char) -> Complaint {
+pub(crate) fn foreign_sign(place: Place, sign: char, named: bool) -> Complaint {
     let message = match sign {
         '{' | '}' => {
             format!("a list stands in `[ ]` and a group in `( )`, found `{sign}`")
         }
         ';' => "values are separated by `,`, found `;`".to_owned(),
         '?' => "a choice is written `if a then b else c`, found `?`".to_owned(),
-        '@' | '$' => format!("a name stands without a sign before it, found `{sign}`"),
+        _ if named => format!("a name stands without a sign before it, found `{sign}`"),
         _ => format!("`{sign}` is no sign of the language"),
     };
     Complaint::new(Code::ForeignSign, place, message)
@@ -130,14 +135,23 @@ pub(crate) fn foreign_pair(place: Place, sign: &str) -> Complaint {
     }
 }
 
-pub(crate) fn not_closed(place: Place, sign: char, open: usize) -> Complaint {
+pub(crate) fn not_closed(
+    place: Place,
+    sign: char,
+    open: usize,
+    inline: bool,
+) -> Complaint {
     let message = if open == 1 {
         format!("this `{sign}` is never closed")
     } else {
         format!("{open} brackets are never closed, this `{sign}` is the first")
     };
-    Complaint::new(Code::BracketNotClosed, place, message).hint(
-        "inside `{ }` of YAML a comma ends a value: an expression stands in quotes there",
+    let complaint = Complaint::new(Code::BracketNotClosed, place, message);
+    if !inline {
+        return complaint;
+    }
+    complaint.hint(
+        "inside `{ }` a comma ends a value, so that an expression stands in quotes there",
     )
 }
 

@@ -35,9 +35,7 @@ pub(crate) fn foreign_word(
     whole: Place,
 ) -> Complaint {
     let message = format!("`{found}` is no word of the language: {meant}");
-    // The place reaches to the end, so that the rest draws no second message.
-    let place = Place::new(place.start.min(whole.end), whole.end);
-    Complaint::new(Code::ForeignWord, place, message)
+    Complaint::new(Code::ForeignWord, place, message).reaching(whole.end)
 }
 
 pub(crate) fn plus_sign(place: Place) -> Complaint {
@@ -62,17 +60,14 @@ pub(crate) fn value_expected(place: Place, found: &str) -> Complaint {
 
 pub(crate) fn value_expected_at_end(
     place: Place,
-    after: Option<String>,
-    closed: Option<String>,
+    after: &str,
+    closed: Option<&str>,
 ) -> Complaint {
     let found = closed.map_or_else(
         || "found the end of the text".to_owned(),
         |sign| format!("found `{sign}`"),
     );
-    let message = match after {
-        Some(word) => format!("a value is expected after `{word}`, {found}"),
-        None => format!("a value is expected, {found}"),
-    };
+    let message = format!("a value is expected after `{after}`, {found}");
     Complaint::new(Code::ValueExpected, place, message)
 }
 
@@ -155,7 +150,13 @@ pub(crate) fn test_in_arithmetic(place: Place, sign: &str) -> Complaint {
 pub(crate) fn beside_or_else(place: Place, arithmetic: bool) -> Complaint {
     let what = if arithmetic { "arithmetic" } else { "`at`" };
     let message = format!("{what} beside `or_else` stands in parentheses");
-    Complaint::new(Code::NeedsParentheses, place, message).edits(wrapped(place).into())
+    let complaint = Complaint::new(Code::NeedsParentheses, place, message);
+    if arithmetic {
+        // Both readings are sound and give different numbers: neither is offered.
+        complaint.hint("`(a + b) or_else c` and `a + (b or_else c)` are two things")
+    } else {
+        complaint.edits(wrapped(place).into())
+    }
 }
 
 pub(crate) fn bare_not(place: Place) -> Complaint {
@@ -188,9 +189,14 @@ pub(crate) fn is_alone(place: Place, found: String) -> Complaint {
     Complaint::new(Code::IsWord, place, message)
 }
 
-pub(crate) fn is_value(place: Place, found: String) -> Complaint {
+pub(crate) fn is_value(place: Place, found: String, edit: Option<Edit>) -> Complaint {
     let message = format!("`is missing` or `is known` is expected, found `{found}`");
-    Complaint::new(Code::IsWord, place, message).hint("equality is written `=`")
+    let complaint =
+        Complaint::new(Code::IsWord, place, message).hint("equality is written `=`");
+    match edit {
+        Some(edit) => complaint.edit(edit),
+        None => complaint,
+    }
 }
 
 pub(crate) fn is_truth(place: Place, turned: bool, edits: Vec<Edit>) -> Complaint {

@@ -141,12 +141,12 @@ pub(crate) fn money_code_before(
     Complaint::new(Code::MoneySign, place, message).edit(edit)
 }
 
-pub(crate) fn money_unit(place: Place, found: &str, code: Option<&str>) -> Complaint {
-    let expected = "a currency is named by three capital letters";
-    let complaint =
-        Complaint::new(Code::MoneySign, place, format!("{expected}, found `{found}`"));
-    match code {
-        Some(code) => complaint.edit(Edit::replace(place, code)),
+pub(crate) fn money_unit(place: Place, found: &str, edit: Option<Edit>) -> Complaint {
+    let message =
+        format!("a currency is named by three capital letters, found `{found}`");
+    let complaint = Complaint::new(Code::MoneySign, place, message);
+    match edit {
+        Some(edit) => complaint.edit(edit),
         None => complaint,
     }
 }
