@@ -6,6 +6,11 @@
 //! what was parsed into the tree, complains about what the language does not have, and
 //! goes on; what cannot be understood becomes [`ExprKind::Unsound`].
 
+#![expect(
+    clippy::redundant_closure_for_method_calls,
+    reason = "a method of a type with a lifetime is not general enough as a function"
+)]
+
 mod build;
 mod call;
 mod clause;

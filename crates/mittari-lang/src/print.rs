@@ -257,7 +257,10 @@ fn write_clause(clause: &Clause, out: &mut String) {
         ClauseKind::Over(window) => {
             let window = window.value;
             let plural = if window.count == 1 { "" } else { "s" };
-            out.push_str(&format!("{} {}{plural}", window.count, window.unit.word()));
+            out.push_str(&window.count.to_string());
+            out.push(' ');
+            out.push_str(window.unit.word());
+            out.push_str(plural);
         }
         ClauseKind::From(name)
         | ClauseKind::Its(name)

@@ -133,7 +133,7 @@ impl<'a> Builder<'a> {
     }
 
     /// The place of a rule without the blanks that it may have taken at its end.
-    pub(super) fn trimmed(&self, pair: &Pair<'_, Rule>) -> Place {
+    pub(super) fn trimmed(pair: &Pair<'_, Rule>) -> Place {
         let text = pair.as_str();
         let start = pair.as_span().start()
             + (text.len() - text.trim_start_matches(is_blank).len());
@@ -215,14 +215,14 @@ impl<'a> Builder<'a> {
             Rule::loose_date => self.loose_date(&pair),
             Rule::written_date => self.written_date(pair),
             Rule::quantity => self.quantity(pair),
-            Rule::text => self.written_text(pair),
+            Rule::text => self.written_text(&pair),
             Rule::list => self.list(pair),
             Rule::paren => self.paren(pair),
             Rule::truth => self.truth(&pair),
             Rule::missing => self.missing(&pair),
             Rule::reference => self.reference(pair),
             _ => {
-                let place = self.trimmed(&pair);
+                let place = Self::trimmed(&pair);
                 self.complain(complaints::unread(place.start, self.text().len()));
                 self.unsound(place)
             }
@@ -378,7 +378,7 @@ impl<'a> Builder<'a> {
 
     /// What follows `until`.
     pub(super) fn until(&mut self, pair: Pair<'_, Rule>) -> Node {
-        let place = self.trimmed(&pair);
+        let place = Self::trimmed(&pair);
         let mut node = None;
         for part in pair.into_inner() {
             match part.as_rule() {

@@ -35,7 +35,7 @@ impl Builder<'_> {
     /// A name alone, a call, or a look-up in a table.
     pub(super) fn reference(&mut self, pair: Pair<'_, Rule>) -> Node {
         if self.date_call(&pair) {
-            let place = self.trimmed(&pair);
+            let place = Self::trimmed(&pair);
             return self.unsound(place);
         }
         let mut parts = pair.into_inner();
@@ -101,7 +101,7 @@ impl Builder<'_> {
             _ => Vec::new(),
         };
         let complaint = match only.as_slice() {
-            [text] if text.as_rule() == Rule::text => self.date_of_text(place, text),
+            [text] if text.as_rule() == Rule::text => Self::date_of_text(place, text),
             [name] if name.as_rule() == Rule::reference => {
                 let word = Edit::replace(Place::of(&path), "date_of");
                 complaints::date_of(place, Some(word))
@@ -113,7 +113,7 @@ impl Builder<'_> {
     }
 
     /// `date("2026-01-31")`.
-    fn date_of_text(&self, place: Place, text: &Pair<'_, Rule>) -> complaints::Complaint {
+    fn date_of_text(place: Place, text: &Pair<'_, Rule>) -> complaints::Complaint {
         let inside = text.as_str().trim_matches(['"', '\'']);
         if super::literal::day(inside).is_none() {
             return complaints::date_of(place, None);
@@ -179,7 +179,7 @@ impl Builder<'_> {
     fn arguments(&mut self, pair: Pair<'_, Rule>, function: &str) -> Arguments {
         let mut arguments = Arguments { comma: true, ..Arguments::default() };
         for part in pair.into_inner() {
-            let place = self.trimmed(&part);
+            let place = Self::trimmed(&part);
             match part.as_rule() {
                 Rule::comma => {
                     arguments.comma = true;

@@ -52,7 +52,7 @@ impl Builder<'_> {
         if word != "open"
             && let Some(until) = &parts.until
         {
-            let place = self.trimmed(until);
+            let place = Self::trimmed(until);
             self.complain(complaints::until_outside(place));
         }
         let until = parts.until.filter(|_| word == "open");
@@ -60,7 +60,11 @@ impl Builder<'_> {
             "over" => self.over(parts.expr?, &mut end).map(ClauseKind::Over),
             "open" => {
                 let from = self.expr(parts.expr?);
-                self.open(parts.word, from, until, arguments, &mut end)
+                arguments.deepen(from.depth());
+                let until = until.map(|until| self.until(until));
+                end = until.as_ref().unwrap_or(&from).place.end;
+                arguments.deepen(until.as_ref().map_or(0, Node::depth));
+                self.open(from, until, parts.word)
             }
             _ => {
                 let node = self.expr(parts.expr?);
@@ -164,29 +168,22 @@ impl Builder<'_> {
     /// `open opened_at until resolved_at`.
     fn open(
         &mut self,
-        word: Place,
         from: Node,
-        until: Option<Pair<'_, Rule>>,
-        arguments: &mut Arguments,
-        end: &mut usize,
+        until: Option<Node>,
+        word: Place,
     ) -> Option<ClauseKind> {
-        *end = from.place.end;
-        arguments.deepen(from.depth());
-        let Some(until) = until else {
-            if !from.is_unsound() {
-                self.complain(complaints::until_missing(word.to(from.place)));
-            }
-            return None;
-        };
-        let until = self.until(until);
-        *end = until.place.end;
-        arguments.deepen(until.depth());
-        Some(ClauseKind::Open { from: from.expr, until: until.expr })
+        if let Some(until) = until {
+            return Some(ClauseKind::Open { from: from.expr, until: until.expr });
+        }
+        if !from.is_unsound() {
+            self.complain(complaints::until_missing(word.to(from.place)));
+        }
+        None
     }
 
     /// `over 12 months`.
     fn over(&mut self, pair: Pair<'_, Rule>, end: &mut usize) -> Option<Spanned<Window>> {
-        let place = self.trimmed(&pair);
+        let place = Self::trimmed(&pair);
         *end = place.end;
         let mut parts = pair.into_inner();
         let (first, more) = (parts.next(), parts.next());
@@ -199,7 +196,7 @@ impl Builder<'_> {
             _ => None,
         };
         if window.is_none() {
-            self.complain(complaints::window_form(place, self.quote(place)));
+            self.complain(complaints::window_form(place, &self.quote(place)));
         }
         window
     }
@@ -209,7 +206,7 @@ impl Builder<'_> {
         &mut self,
         pair: Pair<'_, Rule>,
     ) -> Option<Spanned<Window>> {
-        let place = self.trimmed(&pair);
+        let place = Self::trimmed(&pair);
         let mut parts = pair.into_inner().filter(|part| part.as_rule() != Rule::EOI);
         let window = match (parts.next(), parts.next()) {
             (Some(quantity), None) if quantity.as_rule() == Rule::quantity => {
@@ -218,7 +215,7 @@ impl Builder<'_> {
             _ => None,
         };
         if window.is_none() {
-            self.complain(complaints::window_form(place, self.quote(place)));
+            self.complain(complaints::window_form(place, &self.quote(place)));
         }
         window.map(|window| self.spanned(window, place))
     }

@@ -68,7 +68,7 @@ impl Builder<'_> {
         let place = around(nodes);
         let tail_end = links.iter().map(|link| match link {
             Link::Compare(_, place) => place.end,
-            Link::Tail(pair) => self.trimmed(pair).end,
+            Link::Tail(pair) => Self::trimmed(pair).end,
         });
         let place = Place::new(place.start, tail_end.fold(place.end, usize::max));
         if self.empty_tail(links) {
@@ -77,7 +77,7 @@ impl Builder<'_> {
         let signs = links.iter().filter(|link| matches!(link, Link::Compare(..))).count();
         let second = match links.get(1) {
             Some(Link::Compare(_, place)) => *place,
-            Some(Link::Tail(pair)) => self.trimmed(pair),
+            Some(Link::Tail(pair)) => Self::trimmed(pair),
             None => place,
         };
         let edit = match nodes {

@@ -54,7 +54,7 @@ const WORDS: &[(&str, &str)] = &[
 impl Builder<'_> {
     /// A target.
     pub(super) fn goal(&mut self, pair: Pair<'_, Rule>) -> Option<Goal> {
-        let whole = self.trimmed(&pair);
+        let whole = Self::trimmed(&pair);
         if let Some((place, meant)) = self.other_words(whole) {
             let found = self.slice(place);
             self.complain(complaints::target_word(place, found, meant));
@@ -71,18 +71,18 @@ impl Builder<'_> {
                     let Some(side) = side else {
                         if !node.is_unsound() {
                             let found = self.quote(node.place);
-                            self.complain(complaints::target_bound(node.place, found));
+                            self.complain(complaints::target_bound(node.place, &found));
                         }
                         return None;
                     };
                     kind = Some(side.of(self.bound(node)?));
                 }
                 Rule::rest => {
-                    let place = self.trimmed(&part);
+                    let place = Self::trimmed(&part);
                     if self.complaints.is_empty() {
                         self.complain(complaints::target_surplus(
                             place,
-                            self.quote(place),
+                            &self.quote(place),
                         ));
                     }
                     return None;
@@ -123,7 +123,10 @@ impl Builder<'_> {
                     ">" => (">", Side::Over),
                     "<" => ("<", Side::Under),
                     _ => {
-                        self.complain(complaints::target_equal(place, self.quote(place)));
+                        self.complain(complaints::target_equal(
+                            place,
+                            &self.quote(place),
+                        ));
                         return None;
                     }
                 };
@@ -134,7 +137,7 @@ impl Builder<'_> {
     }
 
     fn goal_between(&mut self, pair: Pair<'_, Rule>) -> Option<GoalKind> {
-        let whole = self.trimmed(&pair);
+        let whole = Self::trimmed(&pair);
         let said = self.complaints.len();
         let mut ends = Vec::new();
         for part in pair.into_inner() {
@@ -166,7 +169,7 @@ impl Builder<'_> {
         if sound {
             return Some(node.expr);
         }
-        self.complain(complaints::target_value(node.place, self.quote(node.place)));
+        self.complain(complaints::target_value(node.place, &self.quote(node.place)));
         None
     }
 }

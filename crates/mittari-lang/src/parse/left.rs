@@ -130,7 +130,12 @@ impl Builder<'_> {
             find_word(&nodes, OPENERS, true).or_else(|| find_word(&nodes, FOREIGN, false))
         {
             self.retract(place);
-            self.complain(complaints::foreign_word(word, self.quote(word), meant, place));
+            self.complain(complaints::foreign_word(
+                word,
+                &self.quote(word),
+                meant,
+                place,
+            ));
             return self.unsound(place);
         }
         if self.text_test(&nodes) || self.money_before(&nodes) || self.near_clause(&nodes)

@@ -249,8 +249,8 @@ impl Builder<'_> {
     }
 
     /// `"text"`, a quote inside doubled.
-    pub(super) fn written_text(&mut self, pair: Pair<'_, Rule>) -> Node {
-        let place = Place::of(&pair);
+    pub(super) fn written_text(&mut self, pair: &Pair<'_, Rule>) -> Node {
+        let place = Place::of(pair);
         let quote = if pair.as_str().starts_with('"') { "\"" } else { "'" };
         let inside = pair
             .as_str()

@@ -85,16 +85,12 @@ fn lexeme(scan: &mut Scan<'_>) -> Place {
     let in_list = scan.brackets.last().is_some_and(|(sign, _)| *sign == '[');
     loop {
         scan.take(|sign| sign.is_ascii_digit());
+        let named = scan.second().is_some_and(super::scan::begins_name);
         let digit_next = scan.second().is_some_and(|sign| sign.is_ascii_digit());
         match scan.peek() {
-            Some('.')
-                if digit_next || !scan.second().is_some_and(super::scan::begins_name) =>
-            {
-                scan.at += 1;
-            }
-            Some(',') if digit_next && !in_list => scan.at += 1,
-            Some(':') if digit_next => scan.at += 1,
-            Some('_') if digit_next => scan.at += 1,
+            Some('.') if digit_next || !named => scan.at += 1,
+            Some(',') if in_list => return Place::new(start, scan.at),
+            Some(',' | ':' | '_') if digit_next => scan.at += 1,
             _ => return Place::new(start, scan.at),
         }
     }

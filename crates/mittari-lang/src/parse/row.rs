@@ -48,7 +48,7 @@ pub(super) struct Row<'i> {
     pub(super) ops: Vec<(Infix, Place)>,
 }
 
-impl<'i> Row<'i> {
+impl Row<'_> {
     /// The parts between the operators that a test picks, and these operators.
     pub(super) fn split(
         self,
@@ -115,7 +115,7 @@ impl Builder<'_> {
                 | Rule::times
                 | Rule::divide
                 | Rule::power => {
-                    let place = self.trimmed(&part);
+                    let place = Self::trimmed(&part);
                     let infix = self.infix(&part);
                     row.ops.push((infix, place));
                 }
@@ -167,12 +167,11 @@ impl Builder<'_> {
 
     fn negation(&mut self, pair: &Pair<'_, Rule>) -> (Prefix, Place) {
         let place = Place::of(pair);
-        match pair.clone().into_inner().next() {
-            Some(word) => self.keyword(&word),
-            None => {
-                let edit = Edit::replace(place, "not ");
-                self.complain(complaints::foreign_operator(place, "!", "not", edit));
-            }
+        if let Some(word) = pair.clone().into_inner().next() {
+            self.keyword(&word);
+        } else {
+            let edit = Edit::replace(place, "not ");
+            self.complain(complaints::foreign_operator(place, "!", "not", edit));
         }
         (Prefix::Not, place)
     }
@@ -212,7 +211,7 @@ impl Builder<'_> {
     }
 
     fn or_else_word(&mut self, pair: &Pair<'_, Rule>) -> Infix {
-        let place = self.trimmed(pair);
+        let place = Self::trimmed(pair);
         if pair.clone().into_inner().count() > 1 {
             self.complain(complaints::or_else_word(place));
         } else if let Some(word) = pair.clone().into_inner().next() {

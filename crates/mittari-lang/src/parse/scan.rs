@@ -283,20 +283,17 @@ impl<'a> Scan<'a> {
     /// A line ends inside a text: either the text goes on, or it was never ended.
     fn over_lines(&mut self, start: usize, quote: char) {
         let line = Place::new(start, self.at);
-        match self.rest().find(quote) {
-            Some(end) => {
-                self.at += end + 1;
-                self.fault(complaints::text_over_lines(Place::new(start, self.at)));
-                self.value_ends();
-            }
-            None => {
-                self.fault(complaints::text_not_ended(
-                    Place::new(start, start + 1),
-                    line,
-                    !self.allows_comments,
-                ));
-                self.stopped = true;
-            }
+        if let Some(end) = self.rest().find(quote) {
+            self.at += end + 1;
+            self.fault(complaints::text_over_lines(Place::new(start, self.at)));
+            self.value_ends();
+        } else {
+            self.fault(complaints::text_not_ended(
+                Place::new(start, start + 1),
+                line,
+                !self.allows_comments,
+            ));
+            self.stopped = true;
         }
     }
 
@@ -328,8 +325,8 @@ impl<'a> Scan<'a> {
             Some((opener, start))
                 if matches!((opener, sign), ('(', ']') | ('[', ')')) =>
             {
-                let opened = Place::new(start, start + 1);
-                self.fault(complaints::mismatch(opened, opener, place, sign));
+                let first = Place::new(start, start + 1);
+                self.fault(complaints::mismatch(first, opener, place, sign));
             }
             Some(_) => {}
         }
@@ -456,9 +453,7 @@ impl<'a> Scan<'a> {
     }
 
     fn end(&mut self) {
-        if self.text.trim_matches(is_blank).is_empty() {
-            self.fault(complaints::empty());
-        } else if self.words == 0 && self.faults.is_empty() {
+        if self.words == 0 && self.faults.is_empty() {
             self.fault(complaints::empty());
         }
         if self.stopped {

@@ -84,7 +84,7 @@ impl Builder<'_> {
             _ => false,
         };
         if !sound {
-            self.complain(complaints::at_form(word, self.quote(value.place)));
+            self.complain(complaints::at_form(word, &self.quote(value.place)));
             return self.unsound(place);
         }
         let (value, instant) = (Box::new(value.expr), Box::new(instant.expr));
@@ -145,7 +145,7 @@ impl Builder<'_> {
                 if matches!(node.expr.kind, ExprKind::Call(_)) {
                     self.complain(complaints::no_list(
                         node.place,
-                        self.quote(node.place),
+                        &self.quote(node.place),
                     ));
                     return self.unsound(place);
                 }
@@ -158,7 +158,7 @@ impl Builder<'_> {
                 }
                 let place = node.place;
                 if !matches!(node.expr.kind, ExprKind::Literal(_)) {
-                    self.complain(complaints::no_list(place, self.quote(place)));
+                    self.complain(complaints::no_list(place, &self.quote(place)));
                     return self.unsound(place);
                 }
                 self.complain(complaints::bare_list(place));
@@ -176,7 +176,7 @@ impl Builder<'_> {
     }
 
     fn between_tail(&mut self, value: Node, pair: Pair<'_, Rule>) -> Node {
-        let whole = self.trimmed(&pair);
+        let whole = Self::trimmed(&pair);
         let mut negated = false;
         let mut word = whole;
         let mut ends = Vec::new();
@@ -217,7 +217,7 @@ impl Builder<'_> {
     }
 
     fn is_tail(&mut self, value: Node, pair: Pair<'_, Rule>) -> Node {
-        let tail = self.trimmed(&pair);
+        let tail = Self::trimmed(&pair);
         let mut not = None;
         let mut is = tail;
         let mut parts = pair.into_inner();
@@ -248,7 +248,7 @@ impl Builder<'_> {
             }
         }
         let place = value.place.to(tail);
-        self.complain(complaints::is_alone(tail, self.quote(tail)));
+        self.complain(complaints::is_alone(tail, &self.quote(tail)));
         self.unsound(place)
     }
 
@@ -292,7 +292,7 @@ impl Builder<'_> {
             }
             self.complain(complaints::is_truth(tail, turned, edits));
         } else {
-            self.complain(complaints::is_value(tail, self.quote(tail), None));
+            self.complain(complaints::is_value(tail, &self.quote(tail), None));
         }
         self.unsound(place)
     }
@@ -302,7 +302,7 @@ impl Builder<'_> {
         if stray.is_unsound() {
             return;
         }
-        let place = self.trimmed(tail).to(stray.place);
+        let place = Self::trimmed(tail).to(stray.place);
         if tail.as_rule() == Rule::is_tail {
             let parts = tail.clone().into_inner();
             let mut words: Vec<_> = parts.collect();
@@ -315,7 +315,7 @@ impl Builder<'_> {
                 let found = self.quote(place);
                 self.complain(complaints::is_value(
                     place,
-                    found,
+                    &found,
                     literal.then_some(edit),
                 ));
                 return;

@@ -34,15 +34,16 @@ fn codes(diagnostics: &[Diagnostic]) -> Vec<Code> {
 
 /// What is said of a text, one line for each message: code, place, message, help.
 fn told(text: &str, diagnostics: &[Diagnostic]) -> String {
+    use std::fmt::Write as _;
     let mut out = String::new();
     for diagnostic in diagnostics {
         let (start, end) = (diagnostic.span().start, diagnostic.span().end);
         let piece = text.get(start as usize..end as usize).unwrap_or("outside");
         let piece = piece.escape_debug();
         let (code, message) = (diagnostic.code.name(), &diagnostic.message);
-        out += &format!("  {code} at {start}..{end} `{piece}`\n    {message}\n");
+        let _ = write!(out, "  {code} at {start}..{end} `{piece}`\n    {message}\n");
         for help in &diagnostic.help {
-            out += &format!("    help: {help}\n");
+            let _ = writeln!(out, "    help: {help}");
         }
     }
     out

@@ -52,7 +52,7 @@ pub(super) fn hint(text: &str, diagnostics: &mut [Diagnostic]) {
 impl Builder<'_> {
     /// The value of a parameter.
     pub(super) fn value(&mut self, pair: Pair<'_, Rule>) -> Option<Literal> {
-        let whole = self.trimmed(&pair);
+        let whole = Self::trimmed(&pair);
         let mut negative = false;
         let mut node = None;
         for part in pair.into_inner() {
@@ -65,14 +65,14 @@ impl Builder<'_> {
                     self.complain(complaints::plus_sign(Place::of(&part)));
                 }
                 Rule::rest => {
-                    self.complain(complaints::not_written(whole, self.quote(whole)));
+                    self.complain(complaints::not_written(whole, &self.quote(whole)));
                     return None;
                 }
                 Rule::nothing | Rule::reference | Rule::missing => {
                     if part.as_rule() == Rule::reference && self.date_call(&part) {
                         return None;
                     }
-                    self.complain(complaints::not_written(whole, self.quote(whole)));
+                    self.complain(complaints::not_written(whole, &self.quote(whole)));
                     return None;
                 }
                 Rule::EOI => {}
@@ -85,7 +85,7 @@ impl Builder<'_> {
         }
         let signed = negated(&literal);
         if signed.is_none() {
-            self.complain(complaints::not_written(whole, self.quote(whole)));
+            self.complain(complaints::not_written(whole, &self.quote(whole)));
         }
         signed
     }
@@ -93,7 +93,7 @@ impl Builder<'_> {
     /// `opened_at until resolved_at`.
     pub(super) fn stock(&mut self, pair: Pair<'_, Rule>) -> Option<(Expr, Expr)> {
         let mut nodes = Vec::new();
-        let whole = self.trimmed(&pair);
+        let whole = Self::trimmed(&pair);
         for part in pair.into_inner() {
             match part.as_rule() {
                 Rule::expr => nodes.push(self.expr(part)),

@@ -114,7 +114,7 @@ pub(crate) fn until_outside(place: Place) -> Complaint {
     Complaint::new(Code::ClauseForm, place, message)
 }
 
-pub(crate) fn window_form(place: Place, found: String) -> Complaint {
+pub(crate) fn window_form(place: Place, found: &str) -> Complaint {
     let message = format!(
         "a number of whole periods is expected, like `12 months`, found `{found}`"
     );

@@ -162,14 +162,14 @@ pub(crate) fn not_opened(place: Place, sign: char, last: bool) -> Complaint {
 }
 
 pub(crate) fn mismatch(
-    opened: Place,
+    first: Place,
     opener: char,
     place: Place,
     sign: char,
 ) -> Complaint {
     let wanted = if opener == '(' { ')' } else { ']' };
     let message = format!("`{opener}` is closed by `{wanted}`, found `{sign}`");
-    Complaint::new(Code::BracketMismatch, place, message).also(opened, "opened here")
+    Complaint::new(Code::BracketMismatch, place, message).also(first, "opened here")
 }
 
 pub(crate) fn dot(place: Place, gap: Option<Place>) -> Complaint {

@@ -30,7 +30,7 @@ pub(crate) fn foreign_operator(
 
 pub(crate) fn foreign_word(
     place: Place,
-    found: String,
+    found: &str,
     meant: &str,
     whole: Place,
 ) -> Complaint {
@@ -184,12 +184,12 @@ pub(crate) fn is_word(place: Place, found: &str, meant: &str) -> Complaint {
     Complaint::new(Code::IsWord, place, message).edit(Edit::replace(place, meant))
 }
 
-pub(crate) fn is_alone(place: Place, found: String) -> Complaint {
+pub(crate) fn is_alone(place: Place, found: &str) -> Complaint {
     let message = format!("`is missing` or `is known` is expected, found `{found}`");
     Complaint::new(Code::IsWord, place, message)
 }
 
-pub(crate) fn is_value(place: Place, found: String, edit: Option<Edit>) -> Complaint {
+pub(crate) fn is_value(place: Place, found: &str, edit: Option<Edit>) -> Complaint {
     let message = format!("`is missing` or `is known` is expected, found `{found}`");
     let complaint =
         Complaint::new(Code::IsWord, place, message).hint("equality is written `=`");
@@ -238,7 +238,7 @@ pub(crate) fn bare_list(place: Place) -> Complaint {
         .edits(vec![Edit::insert(place.start, "["), Edit::insert(place.end, "]")])
 }
 
-pub(crate) fn no_list(place: Place, found: String) -> Complaint {
+pub(crate) fn no_list(place: Place, found: &str) -> Complaint {
     let message = format!("a list in `[ ]` is expected after `in`, found `{found}`");
     Complaint::new(Code::ListBrackets, place, message)
 }
@@ -282,7 +282,7 @@ pub(crate) fn if_without_else(place: Place) -> Complaint {
     Complaint::new(Code::IfIncomplete, place, message)
 }
 
-pub(crate) fn at_form(place: Place, found: String) -> Complaint {
+pub(crate) fn at_form(place: Place, found: &str) -> Complaint {
     let message = format!(
         "a look-up or a table of parameters is expected before `at`, found `{found}`"
     );

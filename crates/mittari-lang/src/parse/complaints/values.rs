@@ -218,12 +218,12 @@ pub(crate) fn percent(place: Place) -> Complaint {
     Complaint::new(Code::PercentSign, place, message)
 }
 
-pub(crate) fn not_written(place: Place, found: String) -> Complaint {
+pub(crate) fn not_written(place: Place, found: &str) -> Complaint {
     let message = format!("a written value is expected, found `{found}`");
     Complaint::new(Code::ValueForm, place, message)
 }
 
-pub(crate) fn target_bound(place: Place, found: String) -> Complaint {
+pub(crate) fn target_bound(place: Place, found: &str) -> Complaint {
     let message = format!("`at least` or `at most` is expected before `{found}`");
     Complaint::new(Code::TargetForm, place, message)
 }
@@ -233,18 +233,18 @@ pub(crate) fn target_word(place: Place, found: &str, meant: &str) -> Complaint {
     Complaint::new(Code::TargetForm, place, message).edit(Edit::replace(place, meant))
 }
 
-pub(crate) fn target_equal(place: Place, found: String) -> Complaint {
+pub(crate) fn target_equal(place: Place, found: &str) -> Complaint {
     let message =
         format!("a target has a side, `at least` or `at most`, found `{found}`");
     Complaint::new(Code::TargetForm, place, message)
 }
 
-pub(crate) fn target_value(place: Place, found: String) -> Complaint {
+pub(crate) fn target_value(place: Place, found: &str) -> Complaint {
     let message = format!("a target is a written value or a parameter, found `{found}`");
     Complaint::new(Code::TargetForm, place, message)
 }
 
-pub(crate) fn target_surplus(place: Place, found: String) -> Complaint {
+pub(crate) fn target_surplus(place: Place, found: &str) -> Complaint {
     let message = format!("a target ends with its value, found `{found}`");
     Complaint::new(Code::TargetForm, place, message)
 }

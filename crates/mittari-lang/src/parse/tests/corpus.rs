@@ -39,7 +39,9 @@ fn the_faulty_lines_are_told_as_they_were() {
             assert!(end <= line.len(), "{line}: {diagnostic:?}");
         }
         let said = told(&line, &outcome.diagnostics);
-        out += &format!("{}\n{said}", line.replace('\n', "\\n"));
+        out.push_str(&line.replace('\n', "\\n"));
+        out.push('\n');
+        out.push_str(&said);
     }
     insta::assert_snapshot!(out);
 }

@@ -10,6 +10,7 @@ pub(super) fn places(expr: Expr) -> Expr {
     Expr { kind: kind(expr.kind), span: NOWHERE }
 }
 
+#[expect(clippy::boxed_local, reason = "trees are boxed")]
 fn boxed(expr: Box<Expr>) -> Box<Expr> {
     Box::new(places(*expr))
 }
