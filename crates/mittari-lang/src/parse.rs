@@ -15,16 +15,22 @@ mod build;
 mod call;
 mod clause;
 mod compare;
+mod complaint;
 mod complaints;
 mod fold;
 mod goal;
+mod grammar;
 mod left;
+mod limits;
 mod literal;
 mod number;
 mod offer;
+mod place;
 mod row;
 mod scan;
+mod signs;
 mod tail;
+mod words;
 mod written;
 
 use pest::Parser as _;
@@ -37,13 +43,7 @@ use crate::syntax::{Expr, ExprKind, Goal, Literal, Window};
 use build::Builder;
 use grammar::{Grammar, Rule};
 
-/// The generated parser; its rules stand in `grammar/expression.pest`.
-mod grammar {
-    /// The grammar of expressions.
-    #[derive(pest_derive::Parser)]
-    #[grammar = "grammar/expression.pest"]
-    pub(super) struct Grammar;
-}
+pub use words::{CLAUSE_WORDS, RESERVED, reserved};
 
 /// The value of a parameter: a written value, else a bare text.
 #[derive(Debug, Clone, PartialEq)]
@@ -52,24 +52,6 @@ pub enum Written {
     Literal(Literal),
     /// What does not begin like a written value: `servicedesk`.
     Text(String),
-}
-
-/// The words that no vocabulary and no parameter may use as a name, in any case.
-pub const RESERVED: &[&str] = &[
-    "and", "or", "not", "in", "between", "is", "if", "then", "else", "or_else", "true",
-    "false", "missing", "at", "until", "where", "dated", "open", "over", "from",
-    "across", "per", "its", "by", "calendar", "except", "worst", "best",
-];
-
-/// The words that begin a clause of a call.
-pub const CLAUSE_WORDS: &[&str] = &[
-    "where", "dated", "open", "over", "from", "across", "per", "its", "by", "calendar",
-    "except", "worst", "best",
-];
-
-/// Whether a word belongs to the language and is never a name.
-pub fn reserved(word: &str) -> bool {
-    RESERVED.iter().any(|known| known.eq_ignore_ascii_case(word))
 }
 
 /// Reads a formula or a condition.
@@ -128,7 +110,7 @@ fn read<T>(text: &Located, rule: Rule, build: Build<T>) -> Outcome<Option<T>> {
         attempt(&mut builder, rule, build).is_some() && builder.finish().is_empty()
     };
     let offered = offer::line(&text.text, &complaints, sound);
-    let diagnostics = complaints::render(text, complaints, offered);
+    let diagnostics = complaint::render(text, complaints, offered);
     Outcome { value, diagnostics }
 }
 

@@ -149,6 +149,27 @@ pub enum ClauseKind {
     Best(Expr),
 }
 
+impl ClauseKind {
+    /// The word that begins the clause.
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Where(_) => "where",
+            Self::Dated(_) => "dated",
+            Self::Open { .. } => "open",
+            Self::Over(_) => "over",
+            Self::From(_) => "from",
+            Self::Across(_) => "across",
+            Self::Per(_) => "per",
+            Self::Its(_) => "its",
+            Self::By(_) => "by",
+            Self::Calendar(_) => "calendar",
+            Self::Except(_) => "except",
+            Self::Worst(_) => "worst",
+            Self::Best(_) => "best",
+        }
+    }
+}
+
 /// A length in whole periods: `12 months`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Window {

@@ -2,39 +2,18 @@
 
 use pest::iterators::Pair;
 
-use super::complaints::{self, Complaint, Edit};
+use super::complaint::{Complaint, Edit};
+use super::complaints;
 use super::grammar::Rule;
-use super::scan::{MOST_COMPLAINTS, is_blank};
+use super::limits::{DEEPEST, MOST_COMPLAINTS, MOST_VALUES};
+use super::place::Place;
+use super::signs::is_blank;
 use crate::place::Located;
 use crate::span::{Span, Spanned};
 use crate::syntax::{Expr, ExprKind};
 
-/// How deep the tree may be: later stages walk it by recursion.
-const DEEPEST: u16 = 128;
 /// How many characters of the user's text a message repeats.
 const LONGEST_QUOTE: usize = 40;
-
-/// A range of bytes of the text that is being read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Place {
-    pub(super) start: usize,
-    pub(super) end: usize,
-}
-
-impl Place {
-    pub(super) const fn new(start: usize, end: usize) -> Self {
-        Self { start, end }
-    }
-
-    /// The place of a rule that takes no blanks behind it.
-    pub(super) fn of(pair: &Pair<'_, Rule>) -> Self {
-        Self::new(pair.as_span().start(), pair.as_span().end())
-    }
-
-    pub(super) fn to(self, other: Self) -> Self {
-        Self::new(self.start.min(other.start), self.end.max(other.end))
-    }
-}
 
 /// An expression while it is built.
 #[derive(Debug)]
@@ -156,8 +135,8 @@ impl<'a> Builder<'a> {
         }
         let rest = text.get(at..)?;
         let first = rest.chars().next()?;
-        let len = if super::scan::continues_name(first) {
-            rest.find(|sign| !super::scan::continues_name(sign)).unwrap_or(rest.len())
+        let len = if super::signs::continues_name(first) {
+            rest.find(|sign| !super::signs::continues_name(sign)).unwrap_or(rest.len())
         } else {
             first.len_utf8()
         };
@@ -287,13 +266,12 @@ impl<'a> Builder<'a> {
 
     /// A list of values that were read.
     pub(super) fn list_of(&mut self, values: Vec<Node>, place: Place) -> Node {
-        const MOST: usize = 500;
         if values.is_empty() {
             self.complain(complaints::list_empty(place));
             return self.unsound(place);
         }
-        if values.len() > MOST {
-            self.complain(complaints::too_many_values(place, MOST));
+        if values.len() > MOST_VALUES {
+            self.complain(complaints::too_many_values(place));
             return self.unsound(place);
         }
         for value in &values {

@@ -2,15 +2,15 @@
 
 use pest::iterators::Pair;
 
-use super::build::{Builder, Node, Place, deepest};
-use super::complaints::{self, Edit};
+use super::build::{Builder, Node, deepest};
+use super::complaint::{Complaint, Edit};
+use super::complaints;
 use super::grammar::Rule;
-use super::reserved;
+use super::limits::MOST_PARTS;
+use super::place::Place;
+use super::words::reserved;
 use crate::span::Spanned;
 use crate::syntax::{Call, Clause, ExprKind, Path};
-
-/// Names in a look-up: three steps and the field.
-const MOST_PARTS: usize = 4;
 
 /// The values and clauses of a call, as they are read.
 #[derive(Default)]
@@ -113,7 +113,7 @@ impl Builder<'_> {
     }
 
     /// `date("2026-01-31")`.
-    fn date_of_text(place: Place, text: &Pair<'_, Rule>) -> complaints::Complaint {
+    fn date_of_text(place: Place, text: &Pair<'_, Rule>) -> Complaint {
         let inside = text.as_str().trim_matches(['"', '\'']);
         if super::literal::day(inside).is_none() {
             return complaints::date_of(place, None);
@@ -245,12 +245,7 @@ impl Builder<'_> {
 }
 
 /// `x.opened_at.hour()`: what is meant is `hour(x.opened_at)`.
-fn method(
-    path: &str,
-    place: Place,
-    brackets: Place,
-    empty: bool,
-) -> complaints::Complaint {
+fn method(path: &str, place: Place, brackets: Place, empty: bool) -> Complaint {
     let (value, function) = path.rsplit_once('.').unwrap_or((path, ""));
     let call = format!("{function}({value}{})", if empty { "" } else { ", ..." });
     let whole = place.to(brackets);
@@ -261,7 +256,7 @@ fn method(
 /// The clause word somebody may have meant.
 pub(super) fn near_clause(word: &str) -> Option<&'static str> {
     let small = word.to_lowercase();
-    super::CLAUSE_WORDS.iter().copied().find(|known| {
+    super::words::CLAUSE_WORDS.iter().copied().find(|known| {
         let distance = strsim::osa_distance(&small, known);
         distance > 0 && distance * 3 <= small.chars().count()
     })

@@ -2,35 +2,17 @@
 
 use pest::iterators::Pair;
 
-use super::build::{Builder, Node, Place};
+use super::build::{Builder, Node};
 use super::call::Arguments;
-use super::complaints::{self, Edit};
+use super::complaint::Edit;
+use super::complaints;
 use super::grammar::Rule;
-use super::scan::is_blank;
+use super::limits::MOST_PERIODS;
+use super::place::Place;
+use super::signs::is_blank;
 use crate::span::Spanned;
 use crate::syntax::{Clause, ClauseKind, ExprKind, Literal, Window};
 use crate::types::Period;
-
-impl ClauseKind {
-    /// The word that begins the clause.
-    pub const fn word(&self) -> &'static str {
-        match self {
-            Self::Where(_) => "where",
-            Self::Dated(_) => "dated",
-            Self::Open { .. } => "open",
-            Self::Over(_) => "over",
-            Self::From(_) => "from",
-            Self::Across(_) => "across",
-            Self::Per(_) => "per",
-            Self::Its(_) => "its",
-            Self::By(_) => "by",
-            Self::Calendar(_) => "calendar",
-            Self::Except(_) => "except",
-            Self::Worst(_) => "worst",
-            Self::Best(_) => "best",
-        }
-    }
-}
 
 /// A clause as it was parsed.
 struct Parts<'i> {
@@ -223,7 +205,6 @@ impl Builder<'_> {
 
 /// The window a quantity says: one number, from 1 to 10 000, and one word.
 fn window_of(pair: &Pair<'_, Rule>) -> Option<Window> {
-    const MOST: u32 = 10_000;
     let mut measures = pair.clone().into_inner();
     let measure = measures.next()?;
     if measures.next().is_some() {
@@ -235,5 +216,5 @@ fn window_of(pair: &Pair<'_, Rule>) -> Option<Window> {
     let unit = Period::named(word)
         .or_else(|| word.strip_suffix('s').and_then(Period::named))
         .filter(|unit| *unit != Period::Whole)?;
-    (1..=MOST).contains(&count).then_some(Window { count, unit })
+    (1..=MOST_PERIODS).contains(&count).then_some(Window { count, unit })
 }

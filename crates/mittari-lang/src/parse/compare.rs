@@ -2,9 +2,11 @@
 
 use pest::iterators::Pair;
 
-use super::build::{Builder, Node, Place, around, deepest};
-use super::complaints::{self, Edit};
+use super::build::{Builder, Node, around, deepest};
+use super::complaint::Edit;
+use super::complaints;
 use super::grammar::Rule;
+use super::place::Place;
 use super::row::{Infix, Row};
 use super::tail::Test;
 use crate::syntax::{CompareOp, ExprKind, Literal};

@@ -17,9 +17,10 @@
 
 use pest::iterators::Pair;
 
-use super::build::{Builder, Node, Place, around, deepest};
+use super::build::{Builder, Node, around, deepest};
 use super::complaints;
 use super::grammar::Rule;
+use super::place::Place;
 use super::row::{Infix, Prefix, Row};
 use crate::syntax::{ExprKind, Factor, Sign};
 

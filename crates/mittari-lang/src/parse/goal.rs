@@ -2,9 +2,10 @@
 
 use pest::iterators::Pair;
 
-use super::build::{Builder, Node, Place};
+use super::build::{Builder, Node};
 use super::complaints;
 use super::grammar::Rule;
+use super::place::Place;
 use crate::syntax::{Expr, ExprKind, Goal, GoalKind};
 
 /// Which side of the value is good.
@@ -99,7 +100,7 @@ impl Builder<'_> {
         WORDS.iter().find_map(|(words, meant)| {
             let head = text.get(..words.len())?;
             let next = text.get(words.len()..)?.chars().next();
-            let ends = next.is_some_and(super::scan::is_blank);
+            let ends = next.is_some_and(super::signs::is_blank);
             let place = Place::new(whole.start, whole.start + words.len());
             (ends && head.eq_ignore_ascii_case(words)).then_some((place, *meant))
         })

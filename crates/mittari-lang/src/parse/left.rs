@@ -1,11 +1,13 @@
 //! Values without an operator between them, values that are not there, and what no rule
 //! could read.
 
-use super::build::{Builder, Node, Place};
+use super::build::{Builder, Node};
 use super::call::near_clause;
-use super::complaints::{self, Edit};
-use super::scan::{continues_name, is_blank};
-use super::{CLAUSE_WORDS, reserved};
+use super::complaint::Edit;
+use super::complaints;
+use super::place::Place;
+use super::signs::{continues_name, is_blank};
+use super::words::{CLAUSE_WORDS, reserved};
 use crate::syntax::{ExprKind, Literal};
 
 /// Tests of texts, which are functions here.

@@ -2,19 +2,15 @@
 
 use pest::iterators::Pair;
 
-use super::build::{Builder, Node, Place};
-use super::complaints::{self, Edit};
+use super::build::{Builder, Node};
+use super::complaint::Edit;
+use super::complaints;
 use super::grammar::Rule;
+use super::limits::{LONGEST_TEXT, MOST_DIGITS, MOST_MONEY_DIGITS};
+use super::place::Place;
 use crate::syntax::{ExprKind, Literal};
 use crate::types::Unit;
 use crate::value::{Currency, Decimal};
-
-/// Digits of a number; more are not exact in every database.
-const MOST_DIGITS: usize = 15;
-/// Digits of an amount of money.
-const MOST_MONEY_DIGITS: usize = 18;
-/// Characters of a text.
-const LONGEST_TEXT: usize = 1_000;
 
 /// A number with its unit, as it was parsed.
 struct Measure {
@@ -244,7 +240,7 @@ impl Builder<'_> {
     /// A currency code behind its number, with the blank between them.
     fn spaced_unit(&self, place: Place, code: &str) -> Edit {
         let before = self.text().get(..place.start).unwrap_or("").chars().next_back();
-        let blank = if before.is_some_and(super::scan::is_blank) { "" } else { " " };
+        let blank = if before.is_some_and(super::signs::is_blank) { "" } else { " " };
         Edit::replace(place, &format!("{blank}{code}"))
     }
 

@@ -1,40 +1,45 @@
 //! The form of a number, judged while the text is scanned: one way to write it, and an
 //! answer to the other ways.
 
-use super::build::Place;
-use super::complaints::{self, Edit};
-use super::scan::{Last, Scan, is_blank};
+use super::complaint::Edit;
+use super::complaints;
+use super::place::Place;
+use super::scan::{Last, Scan};
+use super::signs::{begins_name, is_blank};
 
-/// Goes over a number and says what is wrong with its form.
-pub(super) fn number(scan: &mut Scan<'_>) {
-    if date(scan) {
+impl Scan<'_> {
+    /// Goes over a number and says what is wrong with its form.
+    pub(super) fn number(&mut self) {
+        let scan = self;
+        if date(scan) {
+            scan.value_ends();
+            return;
+        }
+        let place = lexeme(scan);
+        let word = scan.text.get(place.start..place.end).unwrap_or("");
+        let before = scan.last;
         scan.value_ends();
-        return;
-    }
-    let place = lexeme(scan);
-    let word = scan.text.get(place.start..place.end).unwrap_or("");
-    let before = scan.last;
-    scan.value_ends();
-    if foreign_number(scan, place, word) || odd(scan, place, word) {
-        return;
-    }
-    if let Last::Number(earlier) = before
-        && is_grouping(scan.text, earlier, place)
-    {
-        let gap = Edit::remove(Place::new(earlier.end, place.start));
-        scan.group(Place::new(earlier.start, place.end), gap);
+        if foreign_number(scan, place, word) || odd(scan, place, word) {
+            return;
+        }
+        if let Last::Number(earlier) = before
+            && is_grouping(scan.text, earlier, place)
+        {
+            let gap = Edit::remove(Place::new(earlier.end, place.start));
+            scan.group(Place::new(earlier.start, place.end), gap);
+            scan.last = Last::Number(place);
+            return;
+        }
+        let digits = word.bytes().take_while(u8::is_ascii_digit).count();
+        let zeros = word.bytes().take_while(|digit| *digit == b'0').count();
+        if zeros > 0 && digits > 1 {
+            let surplus = zeros.min(digits - 1);
+            let edit = Edit::remove(Place::new(place.start, place.start + surplus));
+            scan.fault(complaints::leading_zero(place, word, edit));
+            return;
+        }
         scan.last = Last::Number(place);
-        return;
     }
-    let digits = word.bytes().take_while(u8::is_ascii_digit).count();
-    let zeros = word.bytes().take_while(|digit| *digit == b'0').count();
-    if zeros > 0 && digits > 1 {
-        let surplus = zeros.min(digits - 1);
-        let edit = Edit::remove(Place::new(place.start, place.start + surplus));
-        scan.fault(complaints::leading_zero(place, word, edit));
-        return;
-    }
-    scan.last = Last::Number(place);
 }
 
 /// `2026-01-31`, with a time behind it or not: the grammar knows what to say. A day
@@ -85,7 +90,7 @@ fn lexeme(scan: &mut Scan<'_>) -> Place {
     let in_list = scan.brackets.last().is_some_and(|(sign, _)| *sign == '[');
     loop {
         scan.take(|sign| sign.is_ascii_digit());
-        let named = scan.second().is_some_and(super::scan::begins_name);
+        let named = scan.second().is_some_and(begins_name);
         let digit_next = scan.second().is_some_and(|sign| sign.is_ascii_digit());
         match scan.peek() {
             Some('.') if digit_next || !named => scan.at += 1,

@@ -1,7 +1,7 @@
 //! The ready-to-paste line: all corrections made at once, offered only if the result
 //! reads without a complaint.
 
-use super::complaints::{Complaint, Edit};
+use super::complaint::{Complaint, Edit};
 
 /// The corrected text on one line, if there is one and it is sound.
 pub(super) fn line(

@@ -5,9 +5,11 @@ use std::iter::Peekable;
 
 use pest::iterators::{Pair, Pairs};
 
-use super::build::{Builder, Node, Place};
-use super::complaints::{self, Edit};
+use super::build::{Builder, Node};
+use super::complaint::Edit;
+use super::complaints;
 use super::grammar::Rule;
+use super::place::Place;
 use crate::syntax::CompareOp;
 
 /// An operator between two values.

@@ -3,24 +3,15 @@
 //! Size, number of words, brackets, texts that do not end, foreign characters, the form
 //! of numbers, depth. A text about which the scan complains is not parsed.
 
-use super::build::Place;
-use super::complaints::{self, Complaint, Edit};
-use super::{number, reserved};
-
-/// Bytes of one expression.
-pub(super) const MOST_BYTES: usize = 8 * 1024;
-/// Words, numbers, texts and signs of one expression.
-pub(super) const MOST_WORDS: usize = 2_000;
-/// Brackets inside brackets.
-pub(super) const MOST_NESTING: usize = 32;
-/// `if` in one expression; they nest without brackets.
-pub(super) const MOST_IFS: usize = 32;
-/// Signs of negation in a row.
-pub(super) const MOST_SIGNS: usize = 4;
-/// Characters of a name.
-pub(super) const LONGEST_NAME: usize = 64;
-/// Complaints about one expression; the rest is counted.
-pub(super) const MOST_COMPLAINTS: usize = 20;
+use super::complaint::{Complaint, Edit};
+use super::complaints;
+use super::limits::{
+    LONGEST_NAME, MOST_BYTES, MOST_COMPLAINTS, MOST_IFS, MOST_NESTING, MOST_SIGNS,
+    MOST_WORDS,
+};
+use super::place::Place;
+use super::signs::{begins_name, continues_name, is_accent, is_blank, is_invisible};
+use super::words::reserved;
 
 /// What the last word or sign was.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -73,35 +64,6 @@ pub(super) fn scan(text: &str, allows_comments: bool) -> Vec<Complaint> {
     }
     scan.end();
     scan.faults
-}
-
-/// Whether a character is a blank of the language.
-pub(super) const fn is_blank(sign: char) -> bool {
-    matches!(sign, ' ' | '\t' | '\r' | '\n' | '\u{a0}' | '\u{2009}' | '\u{202f}')
-}
-
-/// Whether a name may begin with a character.
-pub(super) fn begins_name(sign: char) -> bool {
-    sign == '_' || pest::unicode::XID_START(sign)
-}
-
-/// Whether a name may go on with a character.
-pub(super) fn continues_name(sign: char) -> bool {
-    pest::unicode::XID_CONTINUE(sign) && !is_accent(sign)
-}
-
-/// A combining accent, which belongs to the character before it.
-const fn is_accent(sign: char) -> bool {
-    matches!(sign, '\u{300}'..='\u{36f}')
-}
-
-/// Characters that nobody sees, and blanks that are none of the language's.
-fn is_invisible(sign: char) -> bool {
-    matches!(sign,
-        '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
-        | '\u{2060}'..='\u{206f}' | '\u{feff}')
-        || sign.is_control()
-        || sign.is_whitespace()
 }
 
 impl<'a> Scan<'a> {
@@ -164,7 +126,7 @@ impl<'a> Scan<'a> {
             return;
         }
         match sign {
-            '0'..='9' => number::number(self),
+            '0'..='9' => self.number(),
             '"' | '\'' => self.quoted(sign),
             '(' | '[' => self.opens(sign),
             ')' | ']' => self.closes(sign),
@@ -336,7 +298,7 @@ impl<'a> Scan<'a> {
     /// A point that neither joins two names nor stands inside a number.
     fn dot(&mut self) {
         if self.second().is_some_and(|sign| sign.is_ascii_digit()) {
-            return number::number(self);
+            return self.number();
         }
         let place = self.take(|sign| sign == '.');
         let before =

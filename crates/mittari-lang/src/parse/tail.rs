@@ -3,9 +3,11 @@
 
 use pest::iterators::Pair;
 
-use super::build::{Builder, Node, Place};
-use super::complaints::{self, Edit};
+use super::build::{Builder, Node};
+use super::complaint::Edit;
+use super::complaints;
 use super::grammar::Rule;
+use super::place::Place;
 use crate::syntax::ExprKind;
 
 /// Words for a value that is not there, as other languages have them.

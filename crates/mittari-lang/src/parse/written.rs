@@ -3,9 +3,10 @@
 
 use pest::iterators::Pair;
 
-use super::build::{Builder, Place};
+use super::build::Builder;
 use super::complaints;
 use super::grammar::Rule;
+use super::place::Place;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::syntax::{Expr, ExprKind, Literal};
 

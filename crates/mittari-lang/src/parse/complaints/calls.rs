@@ -1,23 +1,29 @@
 //! Complaints about names, calls and clauses.
 
-use super::{Code, Complaint, Edit, Place};
+use crate::diagnostic::Code;
+use crate::parse::complaint::{Complaint, Edit};
+use crate::parse::place::Place;
 
-pub(crate) fn too_many_steps(place: Place, most: usize) -> Complaint {
+pub(in crate::parse) fn too_many_steps(place: Place, most: usize) -> Complaint {
     let message = format!("a look-up has at most {most} steps before its field");
     Complaint::new(Code::DotForm, place, message)
 }
 
-pub(crate) fn table_path(place: Place) -> Complaint {
+pub(in crate::parse) fn table_path(place: Place) -> Complaint {
     let message = "a table of parameters has one name, found names joined by a point";
     Complaint::new(Code::DotForm, place, message)
 }
 
-pub(crate) fn key_expected(place: Place) -> Complaint {
+pub(in crate::parse) fn key_expected(place: Place) -> Complaint {
     let message = "a key is expected between `[` and `]`";
     Complaint::new(Code::ValueExpected, place, message)
 }
 
-pub(crate) fn method(place: Place, call: &str, edit: Option<Edit>) -> Complaint {
+pub(in crate::parse) fn method(
+    place: Place,
+    call: &str,
+    edit: Option<Edit>,
+) -> Complaint {
     let message = format!("a function stands before its values; write `{call}`");
     let complaint = Complaint::new(Code::CallForm, place, message);
     match edit {
@@ -26,7 +32,7 @@ pub(crate) fn method(place: Place, call: &str, edit: Option<Edit>) -> Complaint 
     }
 }
 
-pub(crate) fn test_is_function(
+pub(in crate::parse) fn test_is_function(
     place: Place,
     function: &str,
     call: &str,
@@ -36,7 +42,7 @@ pub(crate) fn test_is_function(
     Complaint::new(Code::CallForm, place, message).edits(edits)
 }
 
-pub(crate) fn star(place: Place, function: &str) -> Complaint {
+pub(in crate::parse) fn star(place: Place, function: &str) -> Complaint {
     let message = if function.eq_ignore_ascii_case("count") {
         "rows are counted with `count()`, without `*`".to_owned()
     } else {
@@ -45,7 +51,7 @@ pub(crate) fn star(place: Place, function: &str) -> Complaint {
     Complaint::new(Code::Star, place, message).edit(Edit::remove(place))
 }
 
-pub(crate) fn value_after_clause(place: Place, word: &str) -> Complaint {
+pub(in crate::parse) fn value_after_clause(place: Place, word: &str) -> Complaint {
     let message = if word == "where" {
         "after `where` comes one condition; conditions are joined by `and`".to_owned()
     } else {
@@ -54,12 +60,16 @@ pub(crate) fn value_after_clause(place: Place, word: &str) -> Complaint {
     Complaint::new(Code::ArgumentAfterClause, place, message)
 }
 
-pub(crate) fn comma_missing(place: Place, found: &str, edit: Edit) -> Complaint {
+pub(in crate::parse) fn comma_missing(
+    place: Place,
+    found: &str,
+    edit: Edit,
+) -> Complaint {
     let message = format!("a comma is expected before `{found}`");
     Complaint::new(Code::Comma, place, message).edit(edit)
 }
 
-pub(crate) fn unknown_argument(
+pub(in crate::parse) fn unknown_argument(
     place: Place,
     found: &str,
     near: Option<&str>,
@@ -72,15 +82,16 @@ pub(crate) fn unknown_argument(
     if let Some(near) = near {
         return complaint.edit(Edit::replace(place, near));
     }
-    complaint.hint(format!("clauses are `{}`", crate::parse::CLAUSE_WORDS.join("`, `")))
+    complaint
+        .hint(format!("clauses are `{}`", crate::parse::words::CLAUSE_WORDS.join("`, `")))
 }
 
-pub(crate) fn clause_outside(place: Place, word: &str) -> Complaint {
+pub(in crate::parse) fn clause_outside(place: Place, word: &str) -> Complaint {
     let message = format!("`{word}` belongs inside the parentheses of a call");
     Complaint::new(Code::ClauseOutsideCall, place, message)
 }
 
-pub(crate) fn clause_twice(place: Place, word: &str) -> Complaint {
+pub(in crate::parse) fn clause_twice(place: Place, word: &str) -> Complaint {
     let message = if word == "where" {
         "a call has one `where`; conditions are joined by `and`".to_owned()
     } else {
@@ -89,32 +100,32 @@ pub(crate) fn clause_twice(place: Place, word: &str) -> Complaint {
     Complaint::new(Code::ClauseTwice, place, message)
 }
 
-pub(crate) fn clause_equals(place: Place, gap: Place, word: &str) -> Complaint {
+pub(in crate::parse) fn clause_equals(place: Place, gap: Place, word: &str) -> Complaint {
     let message = format!("`{word}` takes its value without `=`");
     Complaint::new(Code::ArgumentForm, place, message).edit(Edit::replace(gap, " "))
 }
 
-pub(crate) fn clause_name(place: Place, word: &str, found: &str) -> Complaint {
+pub(in crate::parse) fn clause_name(place: Place, word: &str, found: &str) -> Complaint {
     let message = format!("one name is expected after `{word}`, found `{found}`");
     Complaint::new(Code::ClauseForm, place, message)
 }
 
-pub(crate) fn clause_quotes(place: Place, word: &str, edit: Edit) -> Complaint {
+pub(in crate::parse) fn clause_quotes(place: Place, word: &str, edit: Edit) -> Complaint {
     let message = format!("a name without quotes is expected after `{word}`");
     Complaint::new(Code::ClauseForm, place, message).edit(edit)
 }
 
-pub(crate) fn until_missing(place: Place) -> Complaint {
+pub(in crate::parse) fn until_missing(place: Place) -> Complaint {
     let message = "two instants joined by `until` are expected, as in `opened_at until resolved_at`";
     Complaint::new(Code::ClauseForm, place, message)
 }
 
-pub(crate) fn until_outside(place: Place) -> Complaint {
+pub(in crate::parse) fn until_outside(place: Place) -> Complaint {
     let message = "`until` belongs to `open`, as in `open opened_at until resolved_at`";
     Complaint::new(Code::ClauseForm, place, message)
 }
 
-pub(crate) fn window_form(place: Place, found: &str) -> Complaint {
+pub(in crate::parse) fn window_form(place: Place, found: &str) -> Complaint {
     let message = format!(
         "a number of whole periods is expected, like `12 months`, found `{found}`"
     );

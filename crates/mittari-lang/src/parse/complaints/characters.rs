@@ -1,67 +1,73 @@
 //! Complaints about characters, sizes and brackets: what the scan finds.
 
-use super::{Code, Complaint, Edit, Place};
-use crate::parse::scan::{
-    LONGEST_NAME, MOST_BYTES, MOST_IFS, MOST_NESTING, MOST_SIGNS, MOST_WORDS,
+use crate::diagnostic::Code;
+use crate::parse::complaint::{Complaint, Edit};
+use crate::parse::limits::{
+    LONGEST_NAME, MOST_BYTES, MOST_IFS, MOST_NESTING, MOST_SIGNS, MOST_VALUES, MOST_WORDS,
 };
+use crate::parse::place::Place;
 
-pub(crate) fn empty() -> Complaint {
+pub(in crate::parse) fn empty() -> Complaint {
     let message = "an expression is expected, found nothing";
     Complaint::new(Code::FormulaEmpty, Place::new(0, 0), message)
 }
 
-pub(crate) fn too_long(bytes: usize) -> Complaint {
+pub(in crate::parse) fn too_long(bytes: usize) -> Complaint {
     let message =
         format!("an expression has at most {MOST_BYTES} bytes, this one has {bytes}");
     Complaint::new(Code::FormulaTooLong, Place::new(0, MOST_BYTES), message)
         .hint("name parts of it under `define`")
 }
 
-pub(crate) fn too_many_words(place: Place) -> Complaint {
+pub(in crate::parse) fn too_many_words(place: Place) -> Complaint {
     let message = format!("an expression has at most {MOST_WORDS} words and signs");
     Complaint::new(Code::FormulaTooManyWords, place, message)
         .hint("name parts of it under `define`")
 }
 
-pub(crate) fn too_many_values(place: Place, most: usize) -> Complaint {
-    let message = format!("a list has at most {most} values");
+pub(in crate::parse) fn too_many_values(place: Place) -> Complaint {
+    let message = format!("a list has at most {MOST_VALUES} values");
     Complaint::new(Code::FormulaTooManyWords, place, message)
 }
 
-pub(crate) fn too_deep(place: Place) -> Complaint {
+pub(in crate::parse) fn too_deep(place: Place) -> Complaint {
     let message = format!("brackets may be nested {MOST_NESTING} deep");
     Complaint::new(Code::FormulaTooDeep, place, message)
         .hint("name parts of it under `define`")
 }
 
-pub(crate) fn tree_too_deep(place: Place) -> Complaint {
+pub(in crate::parse) fn tree_too_deep(place: Place) -> Complaint {
     let message = "this is nested too deeply";
     Complaint::new(Code::FormulaTooDeep, place, message)
         .hint("name parts of it under `define`")
 }
 
-pub(crate) fn too_many_ifs(place: Place) -> Complaint {
+pub(in crate::parse) fn too_many_ifs(place: Place) -> Complaint {
     let message = format!("an expression has at most {MOST_IFS} `if`");
     Complaint::new(Code::FormulaTooDeep, place, message)
         .hint("a table of parameters says which value belongs to which key")
 }
 
-pub(crate) fn too_many_signs(place: Place) -> Complaint {
+pub(in crate::parse) fn too_many_signs(place: Place) -> Complaint {
     let message = format!("at most {MOST_SIGNS} signs of negation stand in a row");
     Complaint::new(Code::FormulaTooDeep, place, message)
 }
 
-pub(crate) fn name_too_long(place: Place) -> Complaint {
+pub(in crate::parse) fn name_too_long(place: Place) -> Complaint {
     let message = format!("a name has at most {LONGEST_NAME} characters");
     Complaint::new(Code::NameTooLong, place, message)
 }
 
-pub(crate) fn text_too_long(place: Place, most: usize) -> Complaint {
+pub(in crate::parse) fn text_too_long(place: Place, most: usize) -> Complaint {
     let message = format!("a text has at most {most} characters");
     Complaint::new(Code::TextTooLong, place, message)
 }
 
-pub(crate) fn text_not_ended(place: Place, line: Place, inline: bool) -> Complaint {
+pub(in crate::parse) fn text_not_ended(
+    place: Place,
+    line: Place,
+    inline: bool,
+) -> Complaint {
     let message = "the text that begins here has no closing quote";
     let hint = if inline {
         "a blank and `#` begin a comment in YAML and cut a text; write the value under `|`"
@@ -73,27 +79,31 @@ pub(crate) fn text_not_ended(place: Place, line: Place, inline: bool) -> Complai
         .hint(hint)
 }
 
-pub(crate) fn text_over_lines(place: Place) -> Complaint {
+pub(in crate::parse) fn text_over_lines(place: Place) -> Complaint {
     let message = "a text ends on the line it begins on";
     Complaint::new(Code::TextOverLines, place, message)
 }
 
-pub(crate) fn curly_quote(place: Place, sign: char, edits: Vec<Edit>) -> Complaint {
+pub(in crate::parse) fn curly_quote(
+    place: Place,
+    sign: char,
+    edits: Vec<Edit>,
+) -> Complaint {
     let message = format!("a text stands in straight quotes, found `{sign}`");
     Complaint::new(Code::CurlyQuote, place, message).edits(edits)
 }
 
-pub(crate) fn backticks(place: Place, edits: Vec<Edit>) -> Complaint {
+pub(in crate::parse) fn backticks(place: Place, edits: Vec<Edit>) -> Complaint {
     let message = "a name stands without marks, found a backtick";
     Complaint::new(Code::ForeignSign, place, message).edits(edits)
 }
 
-pub(crate) fn accent(place: Place) -> Complaint {
+pub(in crate::parse) fn accent(place: Place) -> Complaint {
     let message = "a letter and its accent are one character in a name, found them apart";
     Complaint::new(Code::CombiningCharacter, place, message).hint("type the name again")
 }
 
-pub(crate) fn invisible(place: Place, sign: char) -> Complaint {
+pub(in crate::parse) fn invisible(place: Place, sign: char) -> Complaint {
     let number = u32::from(sign);
     let message = format!("an invisible character U+{number:04X} stands here");
     let with = if sign.is_whitespace() { " " } else { "" };
@@ -101,13 +111,13 @@ pub(crate) fn invisible(place: Place, sign: char) -> Complaint {
         .edit(Edit::replace(place, with))
 }
 
-pub(crate) fn comment_would_swallow(place: Place) -> Complaint {
+pub(in crate::parse) fn comment_would_swallow(place: Place) -> Complaint {
     let message = "a comment is possible only under `|`: here the lines are joined, and it would swallow what follows";
     Complaint::new(Code::CommentWouldSwallow, place, message)
         .hint("write the value under `|` on lines of its own")
 }
 
-pub(crate) fn foreign_sign(place: Place, sign: char, named: bool) -> Complaint {
+pub(in crate::parse) fn foreign_sign(place: Place, sign: char, named: bool) -> Complaint {
     let message = match sign {
         '{' | '}' => {
             format!("a list stands in `[ ]` and a group in `( )`, found `{sign}`")
@@ -120,7 +130,7 @@ pub(crate) fn foreign_sign(place: Place, sign: char, named: bool) -> Complaint {
     Complaint::new(Code::ForeignSign, place, message)
 }
 
-pub(crate) fn foreign_pair(place: Place, sign: &str) -> Complaint {
+pub(in crate::parse) fn foreign_pair(place: Place, sign: &str) -> Complaint {
     let message = match sign {
         "--" => "`--` begins no comment here; a comment begins with `#`".to_owned(),
         "//" => "division is one `/`, and a comment begins with `#`".to_owned(),
@@ -135,7 +145,7 @@ pub(crate) fn foreign_pair(place: Place, sign: &str) -> Complaint {
     }
 }
 
-pub(crate) fn not_closed(
+pub(in crate::parse) fn not_closed(
     place: Place,
     sign: char,
     open: usize,
@@ -155,13 +165,13 @@ pub(crate) fn not_closed(
     )
 }
 
-pub(crate) fn not_opened(place: Place, sign: char, last: bool) -> Complaint {
+pub(in crate::parse) fn not_opened(place: Place, sign: char, last: bool) -> Complaint {
     let message = format!("this `{sign}` closes a bracket that was never opened");
     let complaint = Complaint::new(Code::BracketNotOpened, place, message);
     if last { complaint.edit(Edit::remove(place)) } else { complaint }
 }
 
-pub(crate) fn mismatch(
+pub(in crate::parse) fn mismatch(
     first: Place,
     opener: char,
     place: Place,
@@ -172,7 +182,7 @@ pub(crate) fn mismatch(
     Complaint::new(Code::BracketMismatch, place, message).also(first, "opened here")
 }
 
-pub(crate) fn dot(place: Place, gap: Option<Place>) -> Complaint {
+pub(in crate::parse) fn dot(place: Place, gap: Option<Place>) -> Complaint {
     let message = "a point joins two names without blanks, as in `ticket.type`";
     let complaint = Complaint::new(Code::DotForm, place, message);
     match gap {

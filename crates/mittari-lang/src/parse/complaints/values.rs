@@ -1,37 +1,43 @@
 //! Complaints about written values: numbers, units, money, days.
 
-use super::{Code, Complaint, Edit, Place};
+use crate::diagnostic::Code;
+use crate::parse::complaint::{Complaint, Edit};
+use crate::parse::place::Place;
 
-pub(crate) fn grouped(place: Place, edits: Vec<Edit>) -> Complaint {
+pub(in crate::parse) fn grouped(place: Place, edits: Vec<Edit>) -> Complaint {
     let message = "the digits of a number stand together: thousands are not grouped";
     Complaint::new(Code::NumberForm, place, message).edits(edits)
 }
 
-pub(crate) fn leading_zero(place: Place, word: &str, edit: Edit) -> Complaint {
+pub(in crate::parse) fn leading_zero(place: Place, word: &str, edit: Edit) -> Complaint {
     let message = format!("a number begins with no surplus zero, found `{word}`");
     Complaint::new(Code::NumberForm, place, message).edit(edit)
 }
 
-pub(crate) fn programmers_number(place: Place) -> Complaint {
+pub(in crate::parse) fn programmers_number(place: Place) -> Complaint {
     let message = "a number has digits and at most one point: no exponent, no `0x`";
     Complaint::new(Code::NumberForm, place, message)
 }
 
-pub(crate) fn many_points(place: Place) -> Complaint {
+pub(in crate::parse) fn many_points(place: Place) -> Complaint {
     Complaint::new(Code::NumberForm, place, "a number has at most one point")
 }
 
-pub(crate) fn bare_point(place: Place, edit: Edit) -> Complaint {
+pub(in crate::parse) fn bare_point(place: Place, edit: Edit) -> Complaint {
     let message = "a decimal point stands between two digits";
     Complaint::new(Code::NumberForm, place, message).edit(edit)
 }
 
-pub(crate) fn too_many_digits(place: Place, most: usize, what: &str) -> Complaint {
+pub(in crate::parse) fn too_many_digits(
+    place: Place,
+    most: usize,
+    what: &str,
+) -> Complaint {
     let message = format!("{what} has at most {most} digits");
     Complaint::new(Code::NumberForm, place, message)
 }
 
-pub(crate) fn decimal_comma(place: Place, word: &str) -> Complaint {
+pub(in crate::parse) fn decimal_comma(place: Place, word: &str) -> Complaint {
     let message = "the decimal sign is a point, found a comma";
     let complaint = Complaint::new(Code::DecimalComma, place, message);
     let mut parts = word.split(',');
@@ -48,46 +54,50 @@ pub(crate) fn decimal_comma(place: Place, word: &str) -> Complaint {
     complaint.edit(Edit::replace(place, &corrected))
 }
 
-pub(crate) fn time_of_day(place: Place) -> Complaint {
+pub(in crate::parse) fn time_of_day(place: Place) -> Complaint {
     let message = "a time of day is no value of the language";
     Complaint::new(Code::InstantForm, place, message)
         .hint("`hour(x)` gives the hour of an instant")
 }
 
-pub(crate) fn instant(place: Place) -> Complaint {
+pub(in crate::parse) fn instant(place: Place) -> Complaint {
     let message = "an instant is not written out; a day is, as in `date(2026-01-31)`";
     Complaint::new(Code::InstantForm, place, message)
 }
 
-pub(crate) fn day_with_points(place: Place, day: &str) -> Complaint {
+pub(in crate::parse) fn day_with_points(place: Place, day: &str) -> Complaint {
     let message = format!("a day is written `date({day})`, year first");
     Complaint::new(Code::DateForm, place, message)
         .edit(Edit::replace(place, &format!("date({day})")))
 }
 
-pub(crate) fn short_date(place: Place, padded: &str, edit: Edit) -> Complaint {
+pub(in crate::parse) fn short_date(place: Place, padded: &str, edit: Edit) -> Complaint {
     let message =
         format!("month and day have two digits: a day is written `date({padded})`");
     Complaint::new(Code::DateForm, place, message).edit(edit)
 }
 
-pub(crate) fn bare_date(place: Place, day: &str) -> Complaint {
+pub(in crate::parse) fn bare_date(place: Place, day: &str) -> Complaint {
     let message =
         format!("a day is written `date({day})`; as it stands this is a subtraction");
     Complaint::new(Code::DateForm, place, message)
         .edits(vec![Edit::insert(place.start, "date("), Edit::insert(place.end, ")")])
 }
 
-pub(crate) fn no_day(place: Place, day: &str) -> Complaint {
+pub(in crate::parse) fn no_day(place: Place, day: &str) -> Complaint {
     Complaint::new(Code::DateForm, place, format!("there is no day `{day}`"))
 }
 
-pub(crate) fn quoted_date(place: Place, day: &str, edits: Vec<Edit>) -> Complaint {
+pub(in crate::parse) fn quoted_date(
+    place: Place,
+    day: &str,
+    edits: Vec<Edit>,
+) -> Complaint {
     let message = format!("a day is written without quotes: `date({day})`");
     Complaint::new(Code::DateForm, place, message).edits(edits)
 }
 
-pub(crate) fn date_of(place: Place, edit: Option<Edit>) -> Complaint {
+pub(in crate::parse) fn date_of(place: Place, edit: Option<Edit>) -> Complaint {
     let message =
         "a day is written `date(2026-01-31)`; the day of an instant is `date_of(...)`";
     let complaint = Complaint::new(Code::DateForm, place, message);
@@ -97,7 +107,7 @@ pub(crate) fn date_of(place: Place, edit: Option<Edit>) -> Complaint {
     }
 }
 
-pub(crate) fn money_before(
+pub(in crate::parse) fn money_before(
     place: Place,
     sign: char,
     amount: Place,
@@ -123,7 +133,7 @@ pub(crate) fn money_before(
 }
 
 /// The currency a sign stands for, if it stands for one.
-pub(crate) const fn currency_of(sign: char) -> Option<&'static str> {
+pub(in crate::parse) const fn currency_of(sign: char) -> Option<&'static str> {
     match sign {
         '€' => Some("EUR"),
         '£' => Some("GBP"),
@@ -131,7 +141,7 @@ pub(crate) const fn currency_of(sign: char) -> Option<&'static str> {
     }
 }
 
-pub(crate) fn money_code_before(
+pub(in crate::parse) fn money_code_before(
     place: Place,
     code: &str,
     number: &str,
@@ -141,7 +151,11 @@ pub(crate) fn money_code_before(
     Complaint::new(Code::MoneySign, place, message).edit(edit)
 }
 
-pub(crate) fn money_unit(place: Place, found: &str, edit: Option<Edit>) -> Complaint {
+pub(in crate::parse) fn money_unit(
+    place: Place,
+    found: &str,
+    edit: Option<Edit>,
+) -> Complaint {
     let message =
         format!("a currency is named by three capital letters, found `{found}`");
     let complaint = Complaint::new(Code::MoneySign, place, message);
@@ -151,7 +165,12 @@ pub(crate) fn money_unit(place: Place, found: &str, edit: Option<Edit>) -> Compl
     }
 }
 
-pub(crate) fn unit_meant(place: Place, found: &str, kind: &str, unit: &str) -> Complaint {
+pub(in crate::parse) fn unit_meant(
+    place: Place,
+    found: &str,
+    kind: &str,
+    unit: &str,
+) -> Complaint {
     let message = format!("{kind} `{unit}`, found `{found}`");
     let complaint = Complaint::new(Code::UnknownUnit, place, message);
     if found == "m" {
@@ -160,7 +179,7 @@ pub(crate) fn unit_meant(place: Place, found: &str, kind: &str, unit: &str) -> C
     complaint.edit(Edit::replace(place, unit))
 }
 
-pub(crate) fn no_unit(place: Place, found: &str) -> Complaint {
+pub(in crate::parse) fn no_unit(place: Place, found: &str) -> Complaint {
     let message = match found.to_lowercase().trim_end_matches('s') {
         "month" | "year" | "quarter" | "y" | "yr" => {
             format!("`{found}` is no duration: months and years differ in length")
@@ -185,66 +204,66 @@ fn message_is_general(found: &str) -> bool {
     !["month", "year", "quarter", "y", "yr", "week", "w", "‰"].contains(&word)
 }
 
-pub(crate) fn unit_missing(place: Place, number: &str) -> Complaint {
+pub(in crate::parse) fn unit_missing(place: Place, number: &str) -> Complaint {
     let message =
         format!("`{number}` has no unit; a duration is written like `4 h 30 min`");
     Complaint::new(Code::UnitExpected, place, message)
 }
 
-pub(crate) fn duration_order(place: Place) -> Complaint {
+pub(in crate::parse) fn duration_order(place: Place) -> Complaint {
     let message = "a duration goes from the long unit to the short one, each once, as in `1 h 30 min`";
     Complaint::new(Code::DurationForm, place, message)
 }
 
-pub(crate) fn duration_mixed(place: Place, found: &str) -> Complaint {
+pub(in crate::parse) fn duration_mixed(place: Place, found: &str) -> Complaint {
     let message = format!(
         "only durations are written in parts, as in `1 h 30 min`, found `{found}`"
     );
     Complaint::new(Code::DurationForm, place, message)
 }
 
-pub(crate) fn duration_too_long(place: Place) -> Complaint {
+pub(in crate::parse) fn duration_too_long(place: Place) -> Complaint {
     Complaint::new(Code::DurationForm, place, "this duration is too long to count with")
 }
 
-pub(crate) fn duration_too_fine(place: Place) -> Complaint {
+pub(in crate::parse) fn duration_too_fine(place: Place) -> Complaint {
     let message = "a duration is a whole number of microseconds";
     Complaint::new(Code::DurationForm, place, message)
 }
 
-pub(crate) fn percent(place: Place) -> Complaint {
+pub(in crate::parse) fn percent(place: Place) -> Complaint {
     let message =
         "`%` follows a number and makes it a ratio, as in `80 %`; there is no remainder";
     Complaint::new(Code::PercentSign, place, message)
 }
 
-pub(crate) fn not_written(place: Place, found: &str) -> Complaint {
+pub(in crate::parse) fn not_written(place: Place, found: &str) -> Complaint {
     let message = format!("a written value is expected, found `{found}`");
     Complaint::new(Code::ValueForm, place, message)
 }
 
-pub(crate) fn target_bound(place: Place, found: &str) -> Complaint {
+pub(in crate::parse) fn target_bound(place: Place, found: &str) -> Complaint {
     let message = format!("`at least` or `at most` is expected before `{found}`");
     Complaint::new(Code::TargetForm, place, message)
 }
 
-pub(crate) fn target_word(place: Place, found: &str, meant: &str) -> Complaint {
+pub(in crate::parse) fn target_word(place: Place, found: &str, meant: &str) -> Complaint {
     let message = format!("`{meant}` is expected, found `{found}`");
     Complaint::new(Code::TargetForm, place, message).edit(Edit::replace(place, meant))
 }
 
-pub(crate) fn target_equal(place: Place, found: &str) -> Complaint {
+pub(in crate::parse) fn target_equal(place: Place, found: &str) -> Complaint {
     let message =
         format!("a target has a side, `at least` or `at most`, found `{found}`");
     Complaint::new(Code::TargetForm, place, message)
 }
 
-pub(crate) fn target_value(place: Place, found: &str) -> Complaint {
+pub(in crate::parse) fn target_value(place: Place, found: &str) -> Complaint {
     let message = format!("a target is a written value or a parameter, found `{found}`");
     Complaint::new(Code::TargetForm, place, message)
 }
 
-pub(crate) fn target_surplus(place: Place, found: &str) -> Complaint {
+pub(in crate::parse) fn target_surplus(place: Place, found: &str) -> Complaint {
     let message = format!("a target ends with its value, found `{found}`");
     Complaint::new(Code::TargetForm, place, message)
 }
