@@ -81,7 +81,7 @@ fn answer<'a>(
     let (catalog, plan, gathered) = (context.catalog, context.plan, context.gathered);
     let mut whole = Vec::new();
     for used in &question.accounts {
-        whole.push(context.view(used.cohort, &own(context, used.cohort, &[]))?);
+        whole.push(context.view(used.cohort, &[])?);
     }
     let has_rows_in = |period| whole.iter().any(|view| view.has_rows_in(period));
     let inputs = (catalog, plan, gathered);

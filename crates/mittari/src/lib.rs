@@ -9,6 +9,7 @@ pub mod kernel;
 pub mod load;
 pub mod period;
 pub mod plan;
+pub mod report;
 pub mod statistics;
 pub mod table;
 pub mod vector;

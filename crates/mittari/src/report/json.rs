@@ -1,0 +1,120 @@
+//! Results as JSON, in the form that `grammar/results.schema.json` describes.
+
+use std::io::Write;
+
+use serde_json::{Map, Value, json};
+
+use super::{ReportError, direction_word, state_word, verdict_word};
+use crate::gathered::Violations;
+use crate::table::{AccountReport, Results, Row, SegmentValue, TableReport};
+use crate::zone::utc_text;
+
+/// The number of the form; it grows when a reader of the old one would fail.
+pub const VERSION: u32 = 1;
+
+/// Writes the results with one row a line, which diffs well.
+pub fn write(results: &Results, mut out: impl Write) -> Result<(), ReportError> {
+    let as_of = Value::from(results.as_of.map(utc_text));
+    let tables: Vec<Value> = results.tables.iter().map(table).collect();
+    write!(out, "{{\n\"version\": {VERSION},\n\"as_of\": {as_of},\n")?;
+    write!(out, "\"tables\": {},\n\"results\": [", Value::from(tables))?;
+    for (place, row) in results.rows.iter().enumerate() {
+        let comma = if place == 0 { "" } else { "," };
+        write!(out, "{comma}\n{}", one(row))?;
+    }
+    out.write_all(b"\n]\n}\n")?;
+    Ok(())
+}
+
+fn table(table: &TableReport) -> Value {
+    let violations: Vec<Value> = table.violations.iter().map(violation).collect();
+    json!({
+        "name": table.name,
+        "rows": table.rows,
+        "bad_rows": table.bad_rows,
+        "superseded_rows": table.superseded_rows,
+        "reversed": table.reversed,
+        "violations": violations,
+    })
+}
+
+fn violation(violations: &Violations) -> Value {
+    json!({
+        "rule": violations.rule,
+        "rows": violations.rows,
+        "unknown": violations.unknown,
+        "keys": violations.keys,
+    })
+}
+
+/// One row.
+fn one(row: &Row) -> Value {
+    let segment: Map<String, Value> =
+        row.segment.iter().map(|(name, is)| (name.clone(), value(is))).collect();
+    let accounts: Vec<Value> = row.accounts.iter().map(account).collect();
+    json!({
+        "metric": row.metric,
+        "formula": row.formula,
+        "part": row.part.as_ref().map(|part| json!({ "value": value(part) })),
+        "period": {
+            "kind": row.period.period.word(),
+            "label": row.period.label,
+            "start": utc_text(row.period.start),
+            "end": utc_text(row.period.end),
+        },
+        "segment": segment,
+        "state": state_word(row.state),
+        "value": row.value,
+        "unit": row.unit.word(),
+        "decimals": row.decimals,
+        "direction": direction_word(row.direction),
+        "display": row.display,
+        "numerator": row.numerator,
+        "denominator": row.denominator,
+        "n": row.n,
+        "missing": row.missing,
+        "undecided": row.undecided,
+        "interval": row.interval.map(|(low, high)| json!({ "low": low, "high": high })),
+        "target": row.target,
+        "contractual": row.contractual.map(verdict_word),
+        "analytic": row.analytic.map(verdict_word),
+        "previous": row.previous,
+        "change": row.change,
+        "accounts": accounts,
+        "bad_rows": row.bad_rows,
+        "fingerprint": row.fingerprint,
+    })
+}
+
+fn value(value: &SegmentValue) -> Value {
+    match value {
+        SegmentValue::Name(name) => name.as_str().into(),
+        SegmentValue::Number(number) => (*number).into(),
+        SegmentValue::Truth(truth) => (*truth).into(),
+        SegmentValue::Missing => Value::Null,
+    }
+}
+
+fn account(account: &AccountReport) -> Value {
+    let excluded: Vec<Value> = account
+        .excluded
+        .iter()
+        .map(|excluded| {
+            json!({
+                "name": excluded.name,
+                "rows": excluded.rows,
+                "unknown": excluded.unknown,
+                "ties": excluded.ties,
+            })
+        })
+        .collect();
+    json!({
+        "population": account.population,
+        "rows": account.rows,
+        "outside": account.outside,
+        "undecided": account.undecided,
+        "excluded": excluded,
+        "counted": account.counted,
+        "undated": account.undated,
+    })
+}

@@ -1,0 +1,80 @@
+//! Numbers as text: plain for machines, grouped for people.
+
+use mittari_lang::types::Unit;
+
+/// The sign between thousands: a narrow no-break space.
+pub const GROUP: char = '\u{202F}';
+
+/// A number as short as it can be and still be read back as the same.
+pub fn plain(value: f64) -> String {
+    // Both zeros are one.
+    (value + 0.0).to_string()
+}
+
+/// The text of a value with its thousands apart, from five digits on: `24 918`.
+pub fn grouped(display: &str) -> String {
+    let start = display.find(|c: char| c.is_ascii_digit()).unwrap_or(display.len());
+    let (head, rest) = display.split_at(start);
+    let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+    let (digits, tail) = rest.split_at(end);
+    if digits.len() < 5 {
+        return display.to_owned();
+    }
+    let mut text = head.to_owned();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(GROUP);
+        }
+        text.push(digit);
+    }
+    text + tail
+}
+
+/// The number a value is shown as in its unit: 80.6 of 0.806 under percent, 1.5 of
+/// 5,400 seconds under hours.
+pub fn in_unit(value: f64, unit: Unit) -> f64 {
+    match (unit, unit.micros()) {
+        (Unit::Percent | Unit::Points, _) => value * 100.0,
+        (_, Some(micros)) => value * 1e6 / micros as f64,
+        _ => value,
+    }
+}
+
+/// A difference with its sign: `+2.3`, `-0.4`, `0.0`.
+pub fn signed(value: f64, unit: Unit, decimals: u8) -> String {
+    let text = format!("{:.*}", usize::from(decimals), in_unit(value, unit).abs());
+    if text.bytes().all(|sign| matches!(sign, b'0' | b'.')) {
+        return text;
+    }
+    format!("{}{}", if value < 0.0 { '-' } else { '+' }, grouped(&text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thousands_stand_apart_from_five_digits_on() {
+        assert_eq!(grouped("24918"), "24\u{202F}918");
+        assert_eq!(grouped("-1234567.25 EUR"), "-1\u{202F}234\u{202F}567.25 EUR");
+        for text in ["9999.5 h", "\u{2013}", "withheld", "80.0 %"] {
+            assert_eq!(grouped(text), text);
+        }
+    }
+
+    #[test]
+    fn differences_have_a_sign_unless_they_are_shown_as_nothing() {
+        assert_eq!(signed(0.023, Unit::Percent, 1), "+2.3");
+        assert_eq!(signed(-5_400.0, Unit::Hours, 1), "-1.5");
+        assert_eq!(signed(-0.0001, Unit::Number, 1), "0.0");
+        assert_eq!(signed(31_250.0, Unit::Count, 0), "+31\u{202F}250");
+    }
+
+    #[test]
+    fn plain_numbers_are_read_back_as_the_same() {
+        for value in [0.1, 1e-300, 123_456_789.125, -7.0] {
+            assert_eq!(plain(value).parse(), Ok(value));
+        }
+        assert_eq!(plain(-0.0), "0");
+    }
+}
