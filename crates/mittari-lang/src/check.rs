@@ -7,3 +7,8 @@ mod offers;
 pub mod settings;
 pub mod vocabulary;
 mod zone;
+
+#[cfg(test)]
+mod shipped;
+#[cfg(test)]
+mod testing;

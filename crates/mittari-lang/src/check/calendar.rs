@@ -102,11 +102,6 @@ impl Reader {
     /// are taken out by the week of breaks that is in force with each.
     fn weeks(&mut self, written: &Hours) -> Vec<(i32, [Day; 7])> {
         if written.always.as_ref().is_some_and(|always| always.value) {
-            if let (Some(always), Some(first)) = (&written.always, written.weeks.first())
-            {
-                let span = first.days.first().map_or(always.span, |days| days.days.span);
-                self.complain(complaints::always_and_hours(always.span, span));
-            }
             let whole = || vec![(0, 86_400)];
             return vec![(i32::MIN, std::array::from_fn(|_| whole()))];
         }
@@ -345,3 +340,6 @@ fn date(day: i32) -> String {
 fn clock(second: u32) -> String {
     format!("{:02}:{:02}", second / 3_600 % 24, second / 60 % 60)
 }
+
+#[cfg(test)]
+mod tests;

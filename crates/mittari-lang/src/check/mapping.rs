@@ -89,11 +89,6 @@ impl Resolver<'_, '_> {
         let covers = written.covers.as_ref();
         let from = covers.and_then(|covers| covers.from.as_ref()).map(|day| day.value);
         let until = covers.and_then(|covers| covers.until.as_ref()).map(|day| day.value);
-        if let (Some(covers), Some(from), Some(until)) = (covers, from, until)
-            && until < from
-        {
-            self.complain(complaints::nothing_covered(covers.span));
-        }
         let as_of = written.as_of.as_ref().and_then(|moment| {
             let instant = zone::instant(moment.value, self.ground.zone);
             if instant.is_none() {
@@ -224,29 +219,16 @@ impl Resolver<'_, '_> {
         patterns
     }
 
-    /// The delimiter and the quote: one byte each.
+    /// The delimiter and the quote: one byte each, as the reader has seen to.
     fn signs(&mut self, written: &TableSource) -> (Option<u8>, Option<u8>) {
-        let byte = |sign: char| u8::try_from(sign).ok().filter(u8::is_ascii);
-        let delimiter = written.delimiter.as_ref().and_then(|sign| {
-            let found = byte(sign.value).filter(|byte| !matches!(byte, b'\n' | b'\r'));
-            if found.is_none() {
-                self.complain(complaints::one_byte(sign.span, "delimiter", sign.value));
-            }
-            found
-        });
-        let quote = match written.quote.as_ref().map(|quote| (quote.value, quote.span)) {
+        let delimiter = written.delimiter.as_ref();
+        let delimiter = delimiter.and_then(|sign| u8::try_from(sign.value).ok());
+        let quote = match written.quote.as_ref().map(|quote| quote.value) {
             None => Some(b'"'),
-            Some((Quote::None, _)) => None,
-            Some((Quote::Character(sign), span)) => {
-                let found = byte(sign);
-                if found.is_none() {
-                    self.complain(complaints::one_byte(span, "quote", sign));
-                }
-                found
-            }
+            Some(Quote::None) => None,
+            Some(Quote::Character(sign)) => u8::try_from(sign).ok(),
         };
         if let (Some(one), Some(other)) = (&written.delimiter, &written.quote)
-            && delimiter.is_some()
             && delimiter == quote
         {
             self.complain(complaints::same_signs(other.span, one.span));
@@ -296,3 +278,6 @@ impl Resolver<'_, '_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

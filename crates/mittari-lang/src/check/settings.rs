@@ -189,3 +189,6 @@ fn tables(
 fn form(span: Span, message: impl Into<String>) -> Diagnostic {
     Diagnostic::new(Code::WorkspaceForm, span, message)
 }
+
+#[cfg(test)]
+mod tests;

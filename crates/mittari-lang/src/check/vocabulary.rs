@@ -13,6 +13,7 @@ use indexmap::IndexMap;
 
 use crate::card::Population;
 use crate::diagnostic::{Diagnostic, Outcome};
+use crate::parse;
 
 use crate::schema::{Schema, Table, TableId};
 use crate::span::Spanned;
@@ -182,7 +183,7 @@ fn name_fault(name: &Spanned<String>, what: &str) -> Option<Diagnostic> {
         Some(complaints::apart(name))
     } else if !begins || !letters.all(goes_on) || text.chars().count() > 64 {
         Some(complaints::form(name, what))
-    } else if false {
+    } else if parse::reserved(text) {
         Some(complaints::reserved(name, what))
     } else {
         None
@@ -222,3 +223,6 @@ fn column(table: &Table, name: &str) -> Option<u32> {
     let number = table.columns.iter().position(|column| column.name == name)?;
     u32::try_from(number).ok()
 }
+
+#[cfg(test)]
+mod tests;

@@ -22,10 +22,6 @@ pub(super) fn never_open(name: &Spanned<String>) -> Diagnostic {
         .help("hours: {mon-fri: 08:00-16:00}")
 }
 
-pub(super) fn always_and_hours(span: Span, hours: Span) -> Diagnostic {
-    form(span, "`always` or `hours` is expected, found both").with(hours, "hours here")
-}
-
 pub(super) fn overlap(span: Span, first: Span) -> Diagnostic {
     form(
         span,

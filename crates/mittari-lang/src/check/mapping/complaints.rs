@@ -43,11 +43,6 @@ pub(super) fn computed(name: &Name) -> Diagnostic {
     form(name.span, message)
 }
 
-pub(super) fn one_byte(span: Span, key: &str, found: char) -> Diagnostic {
-    let found = found.escape_debug();
-    form(span, format!("`{key}` is a sign of ASCII, found `{found}`"))
-}
-
 pub(super) fn same_signs(span: Span, other: Span) -> Diagnostic {
     form(span, "a quote other than the delimiter is expected, found the same sign")
         .with(other, "the delimiter")
@@ -72,15 +67,6 @@ pub(super) fn no_zone(span: Span, name: &str) -> Diagnostic {
          else says which clock was read"
     );
     form(span, message).help("time_zone: UTC")
-}
-
-pub(super) fn origin(span: Span, name: &str) -> Diagnostic {
-    form(span, format!("`from`, `always` or `is` is expected for `{name}`"))
-}
-
-pub(super) fn two_origins(name: &str, always: Span, from: Span) -> Diagnostic {
-    form(always, format!("`from` or `always` is expected for `{name}`, found both"))
-        .with(from, "`from` here")
 }
 
 pub(super) fn stray(key: &str, span: Span, expected: &str, kind: &str) -> Diagnostic {
@@ -139,6 +125,10 @@ pub(super) fn after_itself(name: &Name) -> Diagnostic {
     Diagnostic::new(Code::DefinedInCircle, name.span, message)
 }
 
+pub(super) fn after_what(name: &Name, found: &str) -> Diagnostic {
+    form(name.span, format!("an instant is expected behind `after`, found {found}"))
+}
+
 pub(super) fn not_mapped(name: &Name, table: &str, what: &str) -> Diagnostic {
     let message = format!(
         "{what} of `{table}` that this source reads is expected, found `{}`, which it does \
@@ -181,10 +171,6 @@ pub(super) fn required_missing(table: &Name, fields: &[&str]) -> Diagnostic {
         listed(fields.iter().copied())
     );
     form(table.span, message)
-}
-
-pub(super) fn nothing_covered(span: Span) -> Diagnostic {
-    form(span, "`covers` ends after it begins, found an end before its beginning")
 }
 
 pub(super) fn as_of(span: Span) -> Diagnostic {

@@ -65,10 +65,6 @@ impl Resolver<'_, '_> {
 
     fn origin(&mut self, written: &FieldSource, column: &Column) -> Origin {
         if let Some(always) = &written.always {
-            if let Some(from) = written.from.first() {
-                let name = &written.name.value;
-                self.complain(complaints::two_origins(name, always.span, from.span));
-            }
             for (key, span) in beside_always(written) {
                 self.complain(complaints::beside_always(key, span));
             }
@@ -80,9 +76,6 @@ impl Resolver<'_, '_> {
         }
         if !written.from.is_empty() {
             return Origin::Columns(written.from.clone());
-        }
-        if written.is.is_none() {
-            self.complain(complaints::origin(written.span, &written.name.value));
         }
         Origin::Computed
     }
@@ -242,9 +235,7 @@ impl Resolver<'_, '_> {
                 }
                 (_, Some(column)) if column.kind != Kind::Instant => {
                     let what = called(column.kind, self.ground.schema);
-                    self.complain(complaints::stray(
-                        "after", name.span, "instants", &what,
-                    ));
+                    self.complain(complaints::after_what(name, &what));
                 }
                 (None, Some(_)) => {
                     let what = "an instant";

@@ -64,12 +64,6 @@ pub(super) fn computed_key(name: &Name) -> Diagnostic {
     Diagnostic::new(Code::VocabularyForm, name.span, message)
 }
 
-pub(super) fn no_type(name: &Name) -> Diagnostic {
-    let message = format!("a type, `values` or `is` is expected for `{}`", name.value);
-    Diagnostic::new(Code::VocabularyForm, name.span, message)
-        .help(format!("{}: {{type: text}}", name.value))
-}
-
 pub(super) fn no_values(name: &Name) -> Diagnostic {
     let message = format!("the values of a category are expected for `{}`", name.value);
     Diagnostic::new(Code::VocabularyForm, name.span, message)
@@ -101,6 +95,12 @@ pub(super) fn currency(code: &Name) -> Diagnostic {
         code.value
     );
     Diagnostic::new(Code::UnknownCurrency, code.span, message)
+}
+
+pub(super) fn duration_unit(span: Span, found: &str) -> Diagnostic {
+    let message =
+        format!("a duration is in `ms`, `s`, `min`, `h` or `d`, found `{found}`");
+    Diagnostic::new(Code::VocabularyForm, span, message)
 }
 
 pub(super) fn stray(key: &str, span: Span, expected: &str, kind: &str) -> Diagnostic {
@@ -135,9 +135,9 @@ pub(super) fn lookup_key(
         format!("a look-up goes to a table with a key, `{table}` has none")
     } else {
         format!(
-            "{} of `{table}` is found by as many fields, expected {}, found {found}",
-            listed(key.iter().copied()),
-            key.len()
+            "{} fields are expected for {}, the key of `{table}`, found {found}",
+            key.len(),
+            listed(key.iter().copied())
         )
     };
     Diagnostic::new(Code::VocabularyForm, span, message)
@@ -160,6 +160,9 @@ pub(super) fn valid_kind(name: &Name, found: &str) -> Diagnostic {
 }
 
 pub(super) fn circle(name: &Name) -> Diagnostic {
-    let message = format!("the population `{}` is made of itself", name.value);
+    let message = format!(
+        "a population comes from a table in the end, `{}` leads into a circle",
+        name.value
+    );
     Diagnostic::new(Code::DefinedInCircle, name.span, message)
 }

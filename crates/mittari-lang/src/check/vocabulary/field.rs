@@ -62,13 +62,7 @@ impl<'a> Checker<'a> {
     fn kind(&mut self, field: &'a Field) -> Option<Kind> {
         let name = &field.name;
         let Some(written) = &field.kind else {
-            if !field.values.is_empty() {
-                return Some(self.category(field));
-            }
-            if field.is.is_none() {
-                self.complain(complaints::no_type(name));
-            }
-            return None;
+            return (!field.values.is_empty()).then(|| self.category(field));
         };
         Some(match written.value {
             FieldKind::Text => Kind::Text,
@@ -141,6 +135,11 @@ impl<'a> Checker<'a> {
 
     /// Keys that say nothing about a field of this kind.
     fn strays(&mut self, field: &Field, kind: Option<Kind>) {
+        if let (Some(required), true) = (&field.required, field.is.is_some()) {
+            let expected = "a field that is read";
+            let found = "a computed one";
+            self.complain(complaints::stray("required", required.span, expected, found));
+        }
         let Some(kind) = kind else { return };
         let what = called(kind, &self.resolved.schema);
         let has_values = matches!(kind, Kind::Category(_) | Kind::Number);
@@ -150,30 +149,20 @@ impl<'a> Checker<'a> {
         if let (Some(code), false) = (&field.currency, matches!(kind, Kind::Money(_))) {
             self.complain(complaints::stray("currency", code.span, "money", &what));
         }
-        if let Some(unit) = &field.unit {
-            let fits = match kind {
-                Kind::Duration => unit.value.micros().is_some(),
-                Kind::Number => matches!(unit.value, Unit::Number | Unit::Count),
-                _ => false,
-            };
-            if !fits {
-                let key = format!("unit: {}", unit.value.word());
-                let expected = match kind {
-                    Kind::Duration => "the units `ms`, `s`, `min`, `h` and `d`",
-                    _ => "a duration",
-                };
-                self.complain(complaints::stray(&key, unit.span, expected, &what));
-            }
-        }
         let timed = matches!(kind, Kind::Instant | Kind::Day);
         if let (Some(planned), false) = (&field.planned, timed) {
             let expected = "an instant or a date";
             self.complain(complaints::stray("planned", planned.span, expected, &what));
         }
-        if let (Some(required), true) = (&field.required, field.is.is_some()) {
-            let expected = "a field that is read";
-            let found = "a computed one";
-            self.complain(complaints::stray("required", required.span, expected, found));
+        let Some(Spanned { value: unit, span }) = field.unit else { return };
+        match kind {
+            Kind::Duration if unit.micros().is_some() => {}
+            Kind::Number if matches!(unit, Unit::Number | Unit::Count) => {}
+            Kind::Duration => self.complain(complaints::duration_unit(span, unit.word())),
+            _ => {
+                let key = format!("unit: {}", unit.word());
+                self.complain(complaints::stray(&key, span, "a duration", &what));
+            }
         }
     }
 

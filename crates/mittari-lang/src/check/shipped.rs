@@ -1,0 +1,90 @@
+//! The shipped workspace and the worked cards, read and resolved.
+#![expect(clippy::disallowed_methods, reason = "the files of the project are read")]
+
+use std::path::Path;
+
+use chrono_tz::Tz;
+
+use super::testing::told;
+use super::{calendar, mapping, settings, vocabulary};
+use crate::diagnostic::{Diagnostic, Outcome};
+use crate::source::Sources;
+use crate::typed::{Expr, ExprKind};
+use crate::types::{Grain, Ty};
+use crate::value::Value;
+
+/// All files of a workspace's folder, by their paths below it.
+fn load(folder: &Path) -> Sources {
+    fn add(folder: &Path, below: &str, sources: &mut Sources) {
+        let mut entries: Vec<_> = std::fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+            .collect();
+        entries.sort();
+        for path in entries {
+            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            let below = format!("{below}{name}");
+            if path.is_dir() {
+                add(&path, &format!("{below}/"), sources);
+            } else if name.ends_with(".yaml") {
+                sources.add(below, std::fs::read_to_string(&path).unwrap());
+            }
+        }
+    }
+    let mut sources = Sources::new();
+    add(folder, "", &mut sources);
+    sources
+}
+
+/// Everything that is said about a workspace before its cards are checked. Expressions
+/// are not: they pass for what is wanted.
+fn complaints(sources: &Sources) -> Vec<Diagnostic> {
+    let read = crate::read::workspace(sources);
+    let mut said = read.diagnostics;
+    let written = read.value;
+    let house = settings::house(written.settings.as_ref());
+    said.extend(house.diagnostics);
+    let zone = house.value.zone;
+    let calendars = calendar::calendars(&written.calendars, zone);
+    said.extend(calendars.diagnostics);
+    let own = settings::default_calendar(written.settings.as_ref(), &calendars.value);
+    said.extend(own.diagnostics);
+    let words = written.vocabulary.unwrap();
+    let resolved = vocabulary::vocabulary(&words);
+    said.extend(resolved.diagnostics);
+    let schema = &resolved.value.schema;
+    let ground = mapping::Ground { schema, zone, computed: &[] };
+    let mappings = mapping::mappings(&written.mappings, ground, &mut |_, expr, kind| {
+        let ty = Ty::new(kind, Grain::Row, true);
+        let literal = ExprKind::Literal(Value::Missing);
+        Outcome::clean(Expr { kind: literal, ty, span: expr.span })
+    });
+    said.extend(mappings.diagnostics);
+    said
+}
+
+#[test]
+fn the_shipped_workspace_is_sound_before_its_cards_are_checked() {
+    let sources = load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../metrics"));
+    assert!(sources.len() > 30);
+    assert_eq!(told(&sources, &complaints(&sources)), "");
+}
+
+#[test]
+fn the_calendar_of_finland_knows_its_holidays() {
+    let sources = load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../metrics"));
+    let written = crate::read::workspace(&sources).value;
+    let calendars = calendar::calendars(&written.calendars, Tz::UTC).value;
+    let desk = calendars.iter().find(|one| one.name == "desk").unwrap();
+    assert_eq!(desk.zone, Tz::Europe__Helsinki);
+    let day = |text: &str| {
+        let date: chrono::NaiveDate = text.parse().unwrap();
+        i32::try_from((date - chrono::NaiveDate::default()).num_days()).unwrap()
+    };
+    // Facts of the years: Good Friday, Ascension Day, Midsummer Eve, All Saints' Day.
+    for closed in ["2024-03-29", "2025-05-29", "2025-06-20", "2026-10-31", "2027-03-29"] {
+        assert!(desk.holidays.contains(&day(closed)), "{closed}");
+    }
+    assert_eq!(desk.holidays.len(), 5 * 15);
+    assert_eq!(desk.known_until, Some(day("2027-12-31")));
+}
