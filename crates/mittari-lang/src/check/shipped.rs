@@ -1,5 +1,4 @@
 //! The shipped workspace and the worked cards, read and resolved.
-#![expect(clippy::disallowed_methods, reason = "the files of the project are read")]
 
 use std::path::Path;
 
@@ -26,7 +25,7 @@ fn load(folder: &Path) -> Sources {
             let below = format!("{below}{name}");
             if path.is_dir() {
                 add(&path, &format!("{below}/"), sources);
-            } else if name.ends_with(".yaml") {
+            } else if path.extension().is_some_and(|end| end == "yaml") {
                 sources.add(below, std::fs::read_to_string(&path).unwrap());
             }
         }
