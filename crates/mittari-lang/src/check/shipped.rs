@@ -87,3 +87,24 @@ fn the_calendar_of_finland_knows_its_holidays() {
     assert_eq!(desk.holidays.len(), 5 * 15);
     assert_eq!(desk.known_until, Some(day("2027-12-31")));
 }
+
+/// The worked cards beside the project, which are not part of it.
+#[test]
+fn the_worked_sources_are_sound() {
+    let shared = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/cards");
+    let Ok(words) = std::fs::read_to_string(shared.join("vocabulary.yaml")) else {
+        eprintln!("skipped: the worked cards are not beside the project");
+        return;
+    };
+    let mut sources = Sources::new();
+    sources.add("vocabulary.yaml", words);
+    for name in ["real/source-bank.yaml", "real/source-servicenow.yaml", "w/source.yaml"]
+    {
+        let text = std::fs::read_to_string(shared.join(name)).unwrap();
+        let name = text.lines().next().unwrap().replace("source: ", "");
+        sources.add(format!("sources/{name}.yaml"), text);
+    }
+    // Two names of that vocabulary are used for two things each.
+    let codes: Vec<_> = complaints(&sources).iter().map(|one| one.code).collect();
+    assert_eq!(codes, [crate::diagnostic::Code::FieldConflict; 2]);
+}
