@@ -80,8 +80,9 @@ impl Resolver<'_, '_> {
         Origin::Computed
     }
 
-    /// An instant needs a date, a time, and to know which clock was read. Without a
-    /// pattern it is ISO 8601, which may name an offset itself.
+    /// An instant needs a date and to know which clock was read; without a time it is
+    /// the first of its day. Without a pattern it is ISO 8601, which may name an offset
+    /// itself.
     fn instant(&mut self, written: &FieldSource, table: &TableSource, knows_zone: bool) {
         let own = &written.reading.format;
         let formats = if own.is_empty() { &table.reading.format } else { own };
@@ -90,9 +91,6 @@ impl Resolver<'_, '_> {
             let Ok(read) = pattern::read(&format.value) else { continue };
             if !read.has_date {
                 let part = "a year, a month and a day";
-                self.complain(complaints::pattern_lacks(format.span, &read.text, part));
-            } else if !read.has_time {
-                let part = "an hour and a minute";
                 self.complain(complaints::pattern_lacks(format.span, &read.text, part));
             }
             lacks_offset |= !read.has_offset;

@@ -9,8 +9,6 @@ pub(super) struct Pattern {
     pub(super) text: String,
     /// Whether it has a year, a month and a day.
     pub(super) has_date: bool,
-    /// Whether it has an hour and a minute.
-    pub(super) has_time: bool,
     /// Whether the text says itself which clock was read.
     pub(super) has_offset: bool,
 }
@@ -36,7 +34,6 @@ pub(super) fn read(text: &str) -> Result<Pattern, String> {
             || parts.ordinal
             || parts.iso_week
             || parts.year && parts.month && parts.day,
-        has_time: whole || parts.hour && parts.minute,
         has_offset: whole || parts.offset,
     })
 }
@@ -48,8 +45,6 @@ struct Parts {
     year: bool,
     month: bool,
     day: bool,
-    hour: bool,
-    minute: bool,
     offset: bool,
     ordinal: bool,
     iso_week: bool,
@@ -77,8 +72,6 @@ impl Parts {
             Numeric::Day => self.day = true,
             Numeric::Ordinal => self.ordinal = true,
             Numeric::IsoWeek => self.iso_week = true,
-            Numeric::Hour | Numeric::Hour12 => self.hour = true,
-            Numeric::Minute => self.minute = true,
             Numeric::Timestamp => self.stamp = true,
             _ => {}
         }
@@ -124,11 +117,13 @@ mod tests {
     #[test]
     fn knows_what_a_pattern_names() {
         let day = read("%d/%m/%Y %H:%M").unwrap();
-        assert!(day.has_date && day.has_time && !day.has_offset);
+        assert!(day.has_date && !day.has_offset);
         assert!(read("rfc3339").unwrap().has_offset);
         assert!(read("%s").unwrap().has_date);
         assert!(!read("%H:%M").unwrap().has_date);
-        assert!(!read("%d.%m.%Y").unwrap().has_time);
+        assert!(read("%d.%m.%Y").unwrap().has_date);
+        assert!(read("%G-W%V-%u").unwrap().has_date);
+        assert!(!read("%Y-%m").unwrap().has_date);
         assert!(read("%Y-%m-%dT%H:%M:%S%.f%#z").is_ok());
     }
 
