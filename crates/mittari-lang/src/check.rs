@@ -1,14 +1,297 @@
 //! Written things to meant ones: names, types, grains.
+//!
+//! ```text
+//! vocabulary, calendars, settings ──▶ World          what all cards share
+//! card ──▶ Draft ──▶ rows and defines ──▶ formulas, each behind those it speaks of
+//!      ──▶ metrics, judged as a whole ──▶ Catalog    only what is sound
+//! ```
 
+mod adapt;
+mod aggregate;
+mod arithmetic;
+mod breakdown;
 pub mod calendar;
+mod call;
+mod card;
+mod catalog;
+mod complaints;
+mod day;
+mod expr;
+mod fingerprint;
+mod finish;
+mod form;
+mod group;
+mod kinds;
+mod logic;
 pub mod mapping;
+mod name;
 mod nearest;
 mod offers;
+mod overrides;
+mod population;
+mod references;
+mod scope;
 pub mod settings;
+mod table;
+mod target;
+mod unit;
 pub mod vocabulary;
 mod zone;
+
+use indexmap::{IndexMap, IndexSet};
+
+use crate::diagnostic::{Diagnostic, Outcome};
+use crate::metric::{Catalog, Mapping, Rule, ServiceCalendar};
+use crate::span::Spanned;
+use crate::types::Kind;
+use crate::value::Currency;
+use crate::workspace::Workspace;
+use crate::{syntax, typed};
+use card::{Draft, House};
+use complaints::{card as of_cards, names as of_names};
+use expr::Checker;
+use references::full_name;
+use scope::{CardScope, Computed, Findings, Made, World};
+use vocabulary::Resolved;
+
+/// The days of the week, as `weekday` names them.
+const WEEKDAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+
+/// Checks a workspace: what is sound ends in the catalog, what is not is explained and
+/// stays out. Overrides set parameters, each a name (or card, dot, name) and a written
+/// value.
+pub fn check(workspace: &Workspace, overrides: &[(String, String)]) -> Outcome<Catalog> {
+    let mut said = Vec::new();
+    let mut keep = |diagnostics: Vec<Diagnostic>| said.extend(diagnostics);
+    let written = workspace.settings.as_ref();
+    let house = settings::house(written);
+    keep(house.diagnostics);
+    let zone = house.value.zone;
+    let calendars = calendar::calendars(&workspace.calendars, zone);
+    keep(calendars.diagnostics);
+    let calendars = calendars.value;
+    let default = settings::default_calendar(written, &calendars);
+    keep(default.diagnostics);
+    let resolved = match &workspace.vocabulary {
+        Some(written) => vocabulary::vocabulary(written),
+        None => Outcome::clean(Resolved::default()),
+    };
+    keep(resolved.diagnostics);
+    let resolved = resolved.value;
+    let mut made = Made { sets: resolved.schema.sets.clone(), ..Made::default() };
+    let world = world(workspace, &resolved, &calendars, &mut made);
+    let ground = House { zone, calendar: default.value };
+    keep(words(&world, &mut made, ground));
+    let rows = rows(workspace, &world, &mut made, ground, &resolved);
+    keep(rows.diagnostics);
+    let (rules, mappings) = rows.value;
+    let set = overrides::overrides(workspace, overrides);
+    keep(set.diagnostics);
+    let mut drafts = drafts(workspace, &world, ground, set.value, &mut said);
+    goals(workspace, &mut drafts, &world, &mut said);
+    let metrics = catalog::metrics(&mut drafts, &world, &mut made);
+    said.extend(drafts.into_iter().flat_map(|draft| draft.found.said));
+    let mut catalog = Catalog {
+        schema: resolved.schema.clone(),
+        zone,
+        fiscal_start: house.value.fiscal_start,
+        languages: house.value.languages,
+        calendars,
+        populations: Vec::new(),
+        dimensions: Vec::new(),
+        metrics,
+        rules,
+        mappings,
+    };
+    catalog::complete(&mut catalog, made);
+    Outcome { value: catalog, diagnostics: ordered(said) }
+}
+
+/// What all cards share.
+fn world<'a>(
+    workspace: &'a Workspace,
+    resolved: &'a Resolved<'a>,
+    calendars: &'a [ServiceCalendar],
+    made: &mut Made,
+) -> World<'a> {
+    let schema = &resolved.schema;
+    let mut computed: Vec<IndexMap<&str, Computed<'_>>> = Vec::new();
+    computed.resize_with(schema.tables.len(), IndexMap::new);
+    for field in &resolved.computed {
+        let one = Computed {
+            name: field.name,
+            expr: field.expr,
+            kind: field.kind,
+            personal: field.personal,
+        };
+        if let Some(fields) = computed.get_mut(field.table.0 as usize) {
+            fields.insert(&field.name.value, one);
+        }
+    }
+    let named = |population: &&'a crate::card::Population| {
+        Some((population.name.as_ref()?.value.as_str(), *population))
+    };
+    let columns = schema.tables.iter().flat_map(|table| &table.columns);
+    let money = columns.filter_map(|column| match column.kind {
+        Kind::Money(currency) => Some(currency),
+        _ => None,
+    });
+    let settings = workspace.settings.iter().flat_map(|settings| &settings.currencies);
+    let more = settings.filter_map(|code| Currency::named(&code.value));
+    let weekdays = WEEKDAYS.map(str::to_owned).to_vec();
+    let metrics = workspace.cards.iter().flat_map(|card| {
+        card.formulas.iter().map(move |formula| full_name(card, formula))
+    });
+    World {
+        schema,
+        computed,
+        populations: resolved.populations.iter().filter_map(named).collect(),
+        calendars: calendars.iter().map(|calendar| calendar.name.as_str()).collect(),
+        currencies: money.chain(more).collect(),
+        weekdays: made.intern_set("weekday", weekdays),
+        metrics: metrics.collect(),
+        broken: workspace.broken.iter().map(|name| name.value.as_str()).collect(),
+    }
+}
+
+/// Checks what the vocabulary computes, by itself.
+fn words(world: &World<'_>, made: &mut Made, house: House) -> Vec<Diagnostic> {
+    let scope = CardScope::bare(house.zone, house.calendar);
+    let mut found = Findings::default();
+    let mut checker = Checker::new(world, made, &scope, &mut found);
+    for (table, fields) in (0_u32..).zip(&world.computed) {
+        let table = crate::schema::TableId(table);
+        for (name, field) in fields {
+            checker.field(table, name, field.name.span);
+        }
+    }
+    for population in world.populations.values() {
+        checker.build(population, 0);
+    }
+    // Which calendar is meant may be said by each card.
+    let by_cards = house.calendar.is_none();
+    found.said.retain(|one| {
+        !(by_cards && one.code == crate::diagnostic::Code::CalendarMissing)
+    });
+    found.said
+}
+
+/// The rules of the tables and the sources, with their expressions over rows.
+fn rows(
+    workspace: &Workspace,
+    world: &World<'_>,
+    made: &mut Made,
+    house: House,
+    resolved: &Resolved<'_>,
+) -> Outcome<(Vec<Rule>, Vec<Mapping>)> {
+    let scope = CardScope::bare(house.zone, house.calendar);
+    let mut type_row = |table, written: &syntax::Expr, kind| -> Outcome<typed::Expr> {
+        let mut found = Findings::default();
+        let mut checker = Checker::new(world, made, &scope, &mut found);
+        let mut expr = checker.in_rows(table, |checker| checker.expr(written));
+        checker.adapt(&mut expr, kind);
+        Outcome { value: expr, diagnostics: found.said }
+    };
+    let rules = mapping::rules(&resolved.rules, &mut type_row);
+    let computed = resolved.computed.iter();
+    let computed: Vec<_> =
+        computed.map(|field| (field.table, field.name.value.as_str())).collect();
+    let ground = mapping::Ground {
+        schema: &resolved.schema,
+        zone: house.zone,
+        computed: &computed,
+    };
+    let mappings = mapping::mappings(&workspace.mappings, ground, &mut type_row);
+    let mut diagnostics = rules.diagnostics;
+    diagnostics.extend(mappings.diagnostics);
+    Outcome { value: (rules.value, mappings.value), diagnostics }
+}
+
+/// The cards with their names resolved; a second card of one name stays out.
+fn drafts<'a>(
+    workspace: &'a Workspace,
+    world: &World<'a>,
+    house: House,
+    mut set: Vec<overrides::Parameters<'a>>,
+    said: &mut Vec<Diagnostic>,
+) -> Vec<Draft<'a>> {
+    let mut names: IndexMap<&str, &Spanned<String>> = IndexMap::new();
+    let mut drafts = Vec::new();
+    for (place, card) in workspace.cards.iter().enumerate() {
+        if let Some(first) = names.get(card.metric.value.as_str()) {
+            said.push(of_names::duplicate_name(&card.metric, first.span, "a card"));
+            continue;
+        }
+        names.insert(&card.metric.value, &card.metric);
+        let parameters = set.get_mut(place).map(std::mem::take).unwrap_or_default();
+        drafts.push(Draft::new(card, place, world, house, parameters));
+    }
+    drafts
+}
+
+/// Gives each card the organisation's targets for it.
+fn goals(
+    workspace: &Workspace,
+    drafts: &mut [Draft<'_>],
+    world: &World<'_>,
+    said: &mut Vec<Diagnostic>,
+) {
+    let all = workspace.settings.iter().flat_map(|settings| &settings.targets);
+    for targets in all {
+        let word = targets.metric.value.as_str();
+        let (name, formula) = match word.split_once('.') {
+            Some((name, formula)) => (name, Some(formula)),
+            None => (word, None),
+        };
+        let draft = drafts.iter_mut().find(|draft| draft.card.metric.value == name);
+        let known = draft.as_ref().is_some_and(|draft| {
+            formula.is_none_or(|formula| draft.scope.formulas.contains(formula))
+        });
+        let Some(draft) = draft.filter(|_| known) else {
+            if !world.broken.contains(name) {
+                let cards: IndexSet<&str> = workspace
+                    .cards
+                    .iter()
+                    .map(|card| card.metric.value.as_str())
+                    .collect();
+                let names =
+                    cards.into_iter().chain(world.metrics.iter().map(String::as_str));
+                said.push(of_names::unknown_metric(targets.metric.span, word, names));
+            }
+            continue;
+        };
+        if finish::stated(&draft.card.goals) {
+            said.push(of_cards::workspace_targets(targets.metric.span, name));
+            continue;
+        }
+        let goals = crate::card::Goals {
+            targets: targets.targets.clone(),
+            ..crate::card::Goals::default()
+        };
+        draft.goals.insert(formula.map(str::to_owned), goals);
+    }
+}
+
+/// What was said, in the order of the texts, each thing once.
+fn ordered(mut said: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    said.sort_by_key(|one| {
+        let span = one.span();
+        (span.source, span.start, span.end)
+    });
+    let mut once: Vec<Diagnostic> = Vec::new();
+    for diagnostic in said {
+        let place = diagnostic.span();
+        let before = once.iter().rev().take_while(|other| other.span() == place);
+        if !before.clone().any(|other| *other == diagnostic) {
+            once.push(diagnostic);
+        }
+    }
+    once
+}
 
 #[cfg(test)]
 mod shipped;
 #[cfg(test)]
 mod testing;
+#[cfg(test)]
+mod tests;

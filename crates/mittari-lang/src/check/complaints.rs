@@ -1,0 +1,6 @@
+//! The words of the checker's complaints: one small function for each.
+
+pub(super) mod call;
+pub(super) mod card;
+pub(super) mod kinds;
+pub(super) mod names;
