@@ -2,7 +2,9 @@
 
 pub mod batch;
 pub mod calendar;
+pub mod dataset;
 pub mod error;
+pub mod fault;
 pub mod finish;
 pub mod gathered;
 pub mod kernel;

@@ -1,3 +1,265 @@
-//! Files to rows and texts: the only folder that opens files.
+//! From files, or from rows in memory, to batches: strict, parallel, in bounded memory.
+//!
+//! ```text
+//!   files ──blocks──▶ pieces ──divide──▶ rows of texts ──┐
+//!   Parquet, RecordBatch ─────────────▶ typed columns ──┴─decode──▶ Batch ──▶ step
+//! ```
+//!
+//! One thread at a time cuts the next piece off the input; each thread then divides and
+//! decodes its piece and hands it to the caller's `step`, with a state of its own. Only
+//! needed columns are decoded. Rows that cannot be read are left out, counted and, the
+//! first of them, located. What a row's number is and which rows are bad depends neither
+//! on the number of threads nor on which columns are needed beside the bad one.
 
+mod blocks;
+mod columnar;
+mod compress;
+mod convert;
+mod decode;
+mod drive;
+mod hash;
+mod header;
+mod instant;
+mod keep;
+mod keys;
+mod ndjson;
+mod number;
+mod raw;
+mod recipe;
+mod rows;
+mod tally;
+mod twice;
+mod typed;
 pub mod workspace;
+
+use std::fmt;
+use std::sync::atomic::AtomicBool;
+
+use mittari_lang::schema::{Schema, TableId};
+
+use crate::batch::Batch;
+use crate::dataset::TableInput;
+use crate::fault::{LoadError, ScanError, ScanReport};
+use crate::load::decode::{Chosen, Decoder};
+use crate::load::drive::{Driven, Job, drive};
+use crate::load::keep::Survivors;
+use crate::load::keys::{Verdict, judge};
+use crate::load::recipe::{Recipe, recipe};
+use crate::load::tally::Tally;
+use crate::load::twice::{Twin, twins};
+
+/// What becomes of a run some of whose rows cannot be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum OnBadRows {
+    /// It stops, once all of them are counted.
+    #[default]
+    Stop,
+    /// It goes on without them, and reports them.
+    Report,
+}
+
+/// How a table is read.
+pub struct ScanOptions<'a> {
+    /// How many threads decode.
+    pub threads: usize,
+    /// Which columns are needed, by their number in the table.
+    pub needed: Vec<bool>,
+    /// What becomes of rows that cannot be read.
+    pub on_bad_rows: OnBadRows,
+    /// Told now and then how many bytes of how many were read.
+    pub progress: Option<&'a (dyn Fn(u64, u64) + Sync)>,
+    block_bytes: usize,
+}
+
+impl<'a> ScanOptions<'a> {
+    /// One thread, all rows must be readable, nobody is told.
+    pub const fn new(needed: Vec<bool>) -> Self {
+        Self {
+            threads: 1,
+            needed,
+            on_bad_rows: OnBadRows::Stop,
+            progress: None,
+            block_bytes: blocks::BLOCK_BYTES,
+        }
+    }
+
+    /// With this many threads.
+    #[must_use]
+    pub fn threads(self, threads: usize) -> Self {
+        Self { threads, ..self }
+    }
+
+    /// With this treatment of rows that cannot be read.
+    #[must_use]
+    pub fn on_bad_rows(self, on_bad_rows: OnBadRows) -> Self {
+        Self { on_bad_rows, ..self }
+    }
+
+    /// With someone who is told how far it is.
+    #[must_use]
+    pub fn progress(self, progress: &'a (dyn Fn(u64, u64) + Sync)) -> Self {
+        Self { progress: Some(progress), ..self }
+    }
+}
+
+impl fmt::Debug for ScanOptions<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ScanOptions")
+            .field("threads", &self.threads)
+            .field("needed", &self.needed)
+            .field("on_bad_rows", &self.on_bad_rows)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Reads a table: every thread makes a state with `start` and takes in batch after batch
+/// with `step`. Gives the states, in no particular order, and what was read.
+///
+/// Batches come in no particular order; each says which rows of the table it holds. If
+/// keys stand twice, that is known only at the end: the states are then dropped and the
+/// table is read again without those rows.
+///
+/// # Errors
+///
+/// A file cannot be read or lacks a column; with [`OnBadRows::Stop`], some row cannot be
+/// read; or `step` failed.
+pub fn scan<S: Send, E: Send>(
+    input: &TableInput,
+    (schema, table): (&Schema, TableId),
+    options: &ScanOptions<'_>,
+    start: impl Fn() -> S + Sync,
+    step: impl Fn(&mut S, Batch) -> Result<(), E> + Sync,
+) -> Result<(Vec<S>, ScanReport), ScanError<E>> {
+    let wanted = recipe(input, schema, table, &options.needed)?;
+    let key = recipe(input, schema, table, &[])?;
+    let scan = Scan { input, options };
+    let kept = scan.survivors()?;
+    let only = kept.as_ref().map(|kept| kept.orders.clone());
+    let mut chosen = Chosen { only, without: Vec::new() };
+    let (mut driven, verdict) = scan.pass(&wanted, &chosen, (&start, &step))?;
+    let mut doubled = Vec::new();
+    if let Verdict::Suspect(suspects) = verdict {
+        doubled = scan.twins(&key, &chosen, suspects)?;
+        if !doubled.is_empty() {
+            chosen.without = doubled.iter().map(|twin| twin.order).collect();
+            driven = scan.pass(&wanted, &chosen, (&start, &step))?.0;
+        }
+    }
+    let (states, mut report) = scan.report(driven, &key, &doubled);
+    if let Some(kept) = kept {
+        report.rows_superseded = kept.superseded;
+        report.keep_ties = kept.ties;
+    }
+    if options.on_bad_rows == OnBadRows::Stop && report.faults.total > 0 {
+        return Err(ScanError::BadRows(Box::new(report)));
+    }
+    Ok((states, report))
+}
+
+/// The passes over one table.
+struct Scan<'a> {
+    input: &'a TableInput,
+    options: &'a ScanOptions<'a>,
+}
+
+/// What one thread has made of its pieces.
+struct Worker<'a, S> {
+    decoder: Decoder<'a>,
+    state: S,
+}
+
+/// What one thread has found, its keys judged.
+struct Found<S> {
+    state: S,
+    tally: Tally,
+    rows_read: u64,
+    rows_kept: u64,
+}
+
+impl Scan<'_> {
+    fn job<'b>(&'b self, names: &'b [String], plain: &'b [bool]) -> Job<'b> {
+        Job {
+            input: self.input,
+            names,
+            plain,
+            threads: self.options.threads,
+            block_bytes: self.options.block_bytes,
+            progress: self.options.progress,
+        }
+    }
+
+    fn survivors(&self) -> Result<Option<Survivors>, LoadError> {
+        let TableInput::Files { mapping, .. } = self.input else { return Ok(None) };
+        keep::survivors(&self.job(&[], &[]), mapping)
+    }
+
+    fn twins(
+        &self,
+        key: &Recipe,
+        chosen: &Chosen,
+        suspects: Option<Vec<u64>>,
+    ) -> Result<Vec<Twin>, LoadError> {
+        let plain = key.plain();
+        let job = Job { progress: None, ..self.job(&key.names, &plain) };
+        twins(&job, key, chosen, suspects)
+    }
+
+    /// Reads all chosen rows, and watches their keys.
+    fn pass<S: Send, E: Send>(
+        &self,
+        recipe: &Recipe,
+        chosen: &Chosen,
+        (start, step): (
+            &(impl Fn() -> S + Sync),
+            &(impl Fn(&mut S, Batch) -> Result<(), E> + Sync),
+        ),
+    ) -> Result<(Driven<Found<S>>, Verdict), ScanError<E>> {
+        let unordered = AtomicBool::new(false);
+        let plain = recipe.plain();
+        let driven = drive(
+            &self.job(&recipe.names, &plain),
+            || {
+                let decoder = Decoder::new(recipe, chosen, Some(&unordered))?;
+                Ok(Worker { decoder, state: start() })
+            },
+            |worker: &mut Worker<'_, S>, raw| match worker.decoder.decode(raw)? {
+                Some(batch) => step(&mut worker.state, batch).map_err(ScanError::Step),
+                None => Ok(()),
+            },
+        )?;
+        let (mut keys, mut workers) = (Vec::new(), Vec::new());
+        for Worker { decoder, state } in driven.workers {
+            keys.push(decoder.keys);
+            let (rows_read, rows_kept) = (decoder.rows_read, decoder.rows_kept);
+            workers.push(Found { state, tally: decoder.tally, rows_read, rows_kept });
+        }
+        let driven = Driven { workers, lines: driven.lines, bytes: driven.bytes };
+        Ok((driven, judge(keys)))
+    }
+
+    fn report<S>(
+        &self,
+        driven: Driven<Found<S>>,
+        key: &Recipe,
+        doubled: &[Twin],
+    ) -> (Vec<S>, ScanReport) {
+        let mut report = ScanReport { bytes: driven.bytes, ..ScanReport::default() };
+        let mut states = Vec::new();
+        let mut tally = Tally::default();
+        for found in driven.workers {
+            states.push(found.state);
+            tally.merge(found.tally);
+            report.rows_read += found.rows_read;
+            report.rows_kept += found.rows_kept;
+        }
+        let name = key.key_name();
+        for twin in doubled {
+            tally.twin(twin, &name, &driven.lines);
+        }
+        report.faults = tally.report(self.input, &driven.lines);
+        (states, report)
+    }
+}
+
+#[cfg(test)]
+mod tests;

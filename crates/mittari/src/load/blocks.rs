@@ -1,0 +1,356 @@
+//! The files of a table cut into pieces that can be decoded side by side.
+//!
+//! One thread at a time takes the next piece: it reads (and unpacks) some bytes and cuts
+//! them where a row ends. All else happens outside the lock.
+
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use arrow_array::RecordBatch;
+use mittari_lang::mapping::Layout;
+use mittari_lang::metric::TableMapping;
+
+use crate::dataset::TableInput;
+use crate::fault::LoadError;
+use crate::load::columnar::{Group, ParquetFile};
+use crate::load::compress;
+use crate::load::header::{self, Header};
+use crate::load::raw::FILE_SHIFT;
+use crate::load::rows::{Cut, Signs, ends_open, last_cut};
+
+/// No row is longer than this.
+pub(crate) const LONGEST_LINE: usize = 16 << 20;
+/// How many bytes of text make a piece.
+pub(crate) const BLOCK_BYTES: usize = 1 << 20;
+
+/// The next piece of a table.
+#[derive(Debug)]
+pub(crate) enum Block {
+    /// Whole lines, in the buffer that was handed in.
+    Text { first: u64, header: Arc<Header> },
+    /// Rows of a Parquet file.
+    Group(Group),
+    /// A batch in memory, by its place.
+    Batch { at: usize, first: u64 },
+}
+
+impl Block {
+    /// The number of its first row.
+    pub(crate) const fn first(&self) -> u64 {
+        match self {
+            Self::Text { first, .. } | Self::Batch { first, .. } => *first,
+            Self::Group(group) => group.first,
+        }
+    }
+}
+
+/// Why there is no next piece.
+#[derive(Debug)]
+pub(crate) enum Trouble {
+    /// The file cannot be read.
+    Load(LoadError),
+    /// A row is too long, or its quote is not closed; it stands so many lines behind
+    /// the beginning of the piece with this first row.
+    Row { first: u64, ahead: u32, open: bool },
+}
+
+impl From<LoadError> for Trouble {
+    fn from(error: LoadError) -> Self {
+        Self::Load(error)
+    }
+}
+
+/// The pieces of a table.
+pub(crate) struct Blocks<'a> {
+    pub(crate) input: &'a TableInput,
+    names: &'a [String],
+    /// Which of the names are better read as texts than as codes.
+    plain: &'a [bool],
+    block_bytes: usize,
+    state: Mutex<State>,
+    read: Arc<AtomicU64>,
+}
+
+#[derive(Default)]
+struct State {
+    next: usize,
+    open: Option<Open>,
+    /// The first row's number of each file with a header, and the header's lines.
+    headers: Vec<(u64, u32)>,
+}
+
+enum Open {
+    Text(Box<TextFile>),
+    Parquet(Arc<ParquetFile>, usize),
+}
+
+/// A text that is being read.
+struct TextFile {
+    reader: Box<dyn Read + Send>,
+    path: PathBuf,
+    header: Arc<Header>,
+    /// Read and not yet handed out.
+    rest: Vec<u8>,
+    /// The number of the next piece's first row.
+    first: u64,
+    ended: bool,
+}
+
+impl<'a> Blocks<'a> {
+    pub(crate) fn new(
+        input: &'a TableInput,
+        names: &'a [String],
+        plain: &'a [bool],
+        block_bytes: usize,
+    ) -> Self {
+        let (state, read) = (Mutex::default(), Arc::default());
+        Self { input, names, plain, block_bytes: block_bytes.max(1), state, read }
+    }
+
+    /// How many bytes were read so far, packed.
+    pub(crate) fn bytes(&self) -> u64 {
+        self.read.load(Ordering::Relaxed)
+    }
+
+    /// How many lines stand before the rows of each file.
+    pub(crate) fn into_headers(self) -> Vec<(u64, u32)> {
+        self.state.into_inner().unwrap_or_else(PoisonError::into_inner).headers
+    }
+
+    /// How many bytes the files have, packed.
+    pub(crate) fn total(&self) -> u64 {
+        match self.input {
+            TableInput::Files { files, .. } => {
+                let sizes = files.iter().map(|file| std::fs::metadata(file));
+                sizes.filter_map(Result::ok).map(|facts| facts.len()).sum()
+            }
+            TableInput::Batches(batches) => sizes(batches).sum(),
+        }
+    }
+
+    /// The next piece; a text is put into the buffer.
+    pub(crate) fn next(&self, buffer: &mut Vec<u8>) -> Result<Option<Block>, Trouble> {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        match self.input {
+            TableInput::Batches(batches) => Ok(self.next_batch(&mut state, batches)),
+            TableInput::Files { mapping, files } => {
+                self.next_of_files(&mut state, (mapping, files), buffer)
+            }
+        }
+    }
+
+    fn next_batch(&self, state: &mut State, batches: &[RecordBatch]) -> Option<Block> {
+        let batch = batches.get(state.next)?;
+        let before =
+            batches.iter().take(state.next).map(RecordBatch::num_rows).sum::<usize>();
+        let at = state.next;
+        state.next += 1;
+        self.read.fetch_add(batch.get_array_memory_size() as u64, Ordering::Relaxed);
+        Some(Block::Batch { at, first: before as u64 })
+    }
+
+    fn next_of_files(
+        &self,
+        state: &mut State,
+        (mapping, files): (&TableMapping, &[PathBuf]),
+        buffer: &mut Vec<u8>,
+    ) -> Result<Option<Block>, Trouble> {
+        loop {
+            let found = match &mut state.open {
+                None => None,
+                Some(Open::Text(file)) => file.next(self.block_bytes, buffer)?,
+                Some(Open::Parquet(file, group)) => {
+                    *group += 1;
+                    let found = Group::of(file, *group - 1);
+                    self.read.fetch_add(
+                        found.as_ref().map_or(0, Group::bytes),
+                        Ordering::Relaxed,
+                    );
+                    found.map(Block::Group)
+                }
+            };
+            if found.is_some() {
+                return Ok(found);
+            }
+            let Some(path) = files.get(state.next) else { return Ok(None) };
+            let first = (state.next as u64) << FILE_SHIFT;
+            state.next += 1;
+            // Should this fail, nobody reads on in the file before.
+            state.open = None;
+            let opened = self.open(mapping, path, first)?;
+            if let Open::Text(file) = &opened {
+                state.headers.push((first, file.header.n_lines));
+            }
+            state.open = Some(opened);
+        }
+    }
+
+    fn open(
+        &self,
+        mapping: &TableMapping,
+        path: &Path,
+        first: u64,
+    ) -> Result<Open, Trouble> {
+        let layout = mapping.layout.unwrap_or_else(|| layout_of(path));
+        if layout == Layout::Parquet {
+            let file = ParquetFile::open(path, (self.names, self.plain), first)?;
+            return Ok(Open::Parquet(Arc::new(file), 0));
+        }
+        let reader = compress::open(path, mapping.encoding, &self.read)?;
+        let mut file = TextFile {
+            reader,
+            path: path.to_path_buf(),
+            header: Arc::new(Header::of_json(self.names.len())),
+            rest: Vec::new(),
+            first,
+            ended: false,
+        };
+        file.skip_mark()?;
+        if layout != Layout::Ndjson {
+            let signs = Signs {
+                delimiter: mapping.delimiter.unwrap_or(match layout {
+                    Layout::Tsv => b'\t',
+                    _ => b',',
+                }),
+                quote: mapping.quote,
+            };
+            file.read_header(signs, self.names, mapping.header)?;
+        }
+        Ok(Open::Text(Box::new(file)))
+    }
+}
+
+fn sizes(batches: &[RecordBatch]) -> impl Iterator<Item = u64> + '_ {
+    batches.iter().map(|batch| batch.get_array_memory_size() as u64)
+}
+
+/// The layout a file's name speaks of; what says nothing is read as CSV.
+fn layout_of(path: &Path) -> Layout {
+    let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
+    let bare = name.strip_suffix(".gz").or_else(|| name.strip_suffix(".zst"));
+    let bare = bare.unwrap_or(&name);
+    match bare.rsplit_once('.').map_or("", |(_, ending)| ending) {
+        "tsv" | "tab" => Layout::Tsv,
+        "ndjson" | "jsonl" | "json" => Layout::Ndjson,
+        "parquet" | "pq" => Layout::Parquet,
+        _ => Layout::Csv,
+    }
+}
+
+impl TextFile {
+    /// Reads some more bytes.
+    fn read_more(&mut self, n_bytes: usize, into: &mut Vec<u8>) -> Result<(), LoadError> {
+        into.reserve(n_bytes);
+        let n_read = self
+            .reader
+            .by_ref()
+            .take(n_bytes as u64)
+            .read_to_end(into)
+            .map_err(|error| LoadError::reading(&self.path, error))?;
+        self.ended = n_read < n_bytes;
+        Ok(())
+    }
+
+    /// Passes over the mark that some programs put before UTF-8.
+    fn skip_mark(&mut self) -> Result<(), LoadError> {
+        let mut rest = Vec::new();
+        self.read_more(4096, &mut rest)?;
+        if rest.starts_with(&[0xef, 0xbb, 0xbf]) {
+            rest.drain(..3);
+        }
+        self.rest = rest;
+        if self.rest.is_empty() {
+            return Err(LoadError::Empty { file: self.path.clone() });
+        }
+        Ok(())
+    }
+
+    /// Reads the names of the columns.
+    fn read_header(
+        &mut self,
+        signs: Signs,
+        names: &[String],
+        named: bool,
+    ) -> Result<(), Trouble> {
+        let mut rest = std::mem::take(&mut self.rest);
+        let end = loop {
+            match header::end(&rest, signs) {
+                Cut::At(end) => break end,
+                Cut::Nowhere { open } if rest.len() > LONGEST_LINE => {
+                    return Err(Trouble::Row { first: self.first, ahead: 0, open });
+                }
+                Cut::Nowhere { open: true } if self.ended => {
+                    return Err(Trouble::Row { first: self.first, ahead: 0, open: true });
+                }
+                Cut::Nowhere { .. } if self.ended => {
+                    rest.push(b'\n');
+                }
+                Cut::Nowhere { .. } => self.read_more(BLOCK_BYTES, &mut rest)?,
+            }
+        };
+        let line = rest.get(..end).unwrap_or_default();
+        let header = Header::of_line(&self.path, line, signs, (names, named))?;
+        self.header = Arc::new(header);
+        if named {
+            rest.drain(..end);
+            self.first += end as u64;
+        }
+        self.rest = rest;
+        Ok(())
+    }
+
+    /// Puts the next whole lines into the buffer.
+    fn next(
+        &mut self,
+        block_bytes: usize,
+        buffer: &mut Vec<u8>,
+    ) -> Result<Option<Block>, Trouble> {
+        buffer.clear();
+        buffer.append(&mut self.rest);
+        let signs = self.header.signs;
+        let first = self.first;
+        loop {
+            if !self.ended {
+                self.read_more(block_bytes, buffer)?;
+            }
+            if self.ended {
+                if buffer.is_empty() {
+                    return Ok(None);
+                }
+                if buffer.last() != Some(&b'\n') {
+                    buffer.push(b'\n');
+                }
+                if ends_open(buffer, signs) {
+                    return Err(row_trouble(first, buffer, signs, true));
+                }
+                break;
+            }
+            match last_cut(buffer, signs) {
+                Cut::At(end) => {
+                    self.rest.extend_from_slice(buffer.get(end..).unwrap_or_default());
+                    buffer.truncate(end);
+                    break;
+                }
+                Cut::Nowhere { open } if buffer.len() > LONGEST_LINE => {
+                    return Err(Trouble::Row { first, ahead: 0, open });
+                }
+                Cut::Nowhere { .. } => {}
+            }
+        }
+        self.first += buffer.len() as u64;
+        Ok(Some(Block::Text { first, header: Arc::clone(&self.header) }))
+    }
+}
+
+/// The row at the end of some bytes whose quote stays open.
+fn row_trouble(first: u64, bytes: &[u8], signs: Signs, open: bool) -> Trouble {
+    let start = match last_cut(bytes, signs) {
+        Cut::At(start) => start,
+        Cut::Nowhere { .. } => 0,
+    };
+    let before = bytes.get(..start).unwrap_or_default();
+    let ahead = memchr::memchr_iter(b'\n', before).count();
+    Trouble::Row { first, ahead: u32::try_from(ahead).unwrap_or(u32::MAX), open }
+}

@@ -1,0 +1,184 @@
+//! Parquet files: their row groups, of which only the used columns are decoded.
+
+use std::fs::File;
+use std::io::{Read as _, Seek as _, SeekFrom};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use arrow_array::{ArrayRef, RecordBatch};
+use arrow_schema::{DataType, Field, Schema};
+use parquet::arrow::ProjectionMask;
+use parquet::arrow::arrow_reader::{
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader,
+    ParquetRecordBatchReaderBuilder,
+};
+
+use crate::fault::LoadError;
+use crate::load::header::place_of;
+
+/// How many rows are decoded at once.
+const BATCH_ROWS: usize = 1 << 14;
+/// What a Parquet file begins and ends with.
+const MAGIC: [u8; 4] = *b"PAR1";
+
+/// A Parquet file and what is used of it.
+#[derive(Debug)]
+pub(crate) struct ParquetFile {
+    path: PathBuf,
+    metadata: ArrowReaderMetadata,
+    mask: ProjectionMask,
+    /// For each used column its place among those that are decoded.
+    places: Vec<usize>,
+    /// The number of the first row.
+    first: u64,
+}
+
+/// Some consecutive rows of a Parquet file.
+#[derive(Debug)]
+pub(crate) struct Group {
+    file: Arc<ParquetFile>,
+    group: usize,
+    /// The number of the first row.
+    pub(crate) first: u64,
+}
+
+impl ParquetFile {
+    /// Reads what a file says of itself and finds the used columns. Texts are decoded as
+    /// codes and their values, save the columns that are better read plain.
+    pub(crate) fn open(
+        path: &Path,
+        (names, plain): (&[String], &[bool]),
+        first: u64,
+    ) -> Result<Self, LoadError> {
+        let mut file =
+            File::open(path).map_err(|error| LoadError::reading(path, error))?;
+        look_at_ends(&mut file, path)?;
+        let options = ArrowReaderOptions::new();
+        let read = ArrowReaderMetadata::load(&file, options)
+            .map_err(|error| damaged(path, &error))?;
+        let known: Vec<String> =
+            read.schema().fields().iter().map(|field| field.name().clone()).collect();
+        let roots = names.iter().map(|name| place_of(path, name, &known));
+        let roots: Vec<usize> = roots.collect::<Result<_, _>>()?;
+        let fields = (0..).zip(read.schema().fields()).map(|(at, field)| {
+            let used = roots.iter().position(|root| *root == at);
+            let coded =
+                used.is_some_and(|used| !plain.get(used).copied().unwrap_or(true));
+            Arc::new(if coded { as_codes(field) } else { field.as_ref().clone() })
+        });
+        let schema = Schema::new(fields.collect::<Vec<_>>());
+        let options = ArrowReaderOptions::new().with_schema(Arc::new(schema));
+        // A file whose types cannot be decoded as codes is decoded as it offers itself.
+        let metadata = ArrowReaderMetadata::try_new(Arc::clone(read.metadata()), options)
+            .unwrap_or(read);
+        let mask =
+            ProjectionMask::roots(metadata.parquet_schema(), roots.iter().copied());
+        let mut decoded = roots.clone();
+        decoded.sort_unstable();
+        let places = roots.iter().map(|root| {
+            decoded.iter().position(|other| other == root).unwrap_or(usize::MAX)
+        });
+        let places = places.collect();
+        Ok(Self { path: path.to_path_buf(), metadata, mask, places, first })
+    }
+}
+
+/// A column of texts as codes and their values.
+fn as_codes(field: &Field) -> Field {
+    match field.data_type() {
+        DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => {
+            let coded =
+                DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8));
+            Field::new(field.name(), coded, field.is_nullable())
+        }
+        _ => field.clone(),
+    }
+}
+
+/// Whether a file begins and ends as Parquet does.
+fn look_at_ends(file: &mut File, path: &Path) -> Result<(), LoadError> {
+    let reading = |error| LoadError::reading(path, error);
+    let length = file.seek(SeekFrom::End(0)).map_err(reading)?;
+    if length == 0 {
+        return Err(LoadError::Empty { file: path.to_path_buf() });
+    }
+    let mut ends = [[0; 4]; 2];
+    if length >= 12 {
+        for (at, end) in [0, length - 4].into_iter().zip(&mut ends) {
+            file.seek(SeekFrom::Start(at)).map_err(reading)?;
+            file.read_exact(end).map_err(reading)?;
+        }
+    }
+    let file = path.to_path_buf();
+    match ends {
+        [MAGIC, MAGIC] => Ok(()),
+        [MAGIC, _] => Err(LoadError::CutOff { file }),
+        _ => Err(LoadError::Damaged { file, reason: "this is not Parquet".to_owned() }),
+    }
+}
+
+fn damaged(path: &Path, error: &dyn std::fmt::Display) -> LoadError {
+    LoadError::Damaged { file: path.to_path_buf(), reason: error.to_string() }
+}
+
+impl Group {
+    /// The row group with a number, if the file has so many.
+    pub(crate) fn of(file: &Arc<ParquetFile>, group: usize) -> Option<Self> {
+        let groups = file.metadata.metadata().row_groups();
+        groups.get(group)?;
+        let before = groups.iter().take(group).map(|group| group.num_rows());
+        let before: u64 = before.filter_map(|rows| u64::try_from(rows).ok()).sum();
+        Some(Self { file: Arc::clone(file), group, first: file.first + before })
+    }
+
+    /// How many bytes the group takes in the file.
+    pub(crate) fn bytes(&self) -> u64 {
+        let group = self.file.metadata.metadata().row_groups().get(self.group);
+        group.and_then(|group| u64::try_from(group.compressed_size()).ok()).unwrap_or(0)
+    }
+
+    /// The file the rows are of.
+    pub(crate) fn path(&self) -> &Path {
+        &self.file.path
+    }
+
+    /// Decodes the rows.
+    pub(crate) fn batches(&self) -> Result<Batches<'_>, LoadError> {
+        let path = &self.file.path;
+        // Each thread has a handle of its own, since a handle has one place it reads at.
+        let file = File::open(path).map_err(|error| LoadError::reading(path, error))?;
+        let metadata = self.file.metadata.clone();
+        let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata)
+            .with_projection(self.file.mask.clone())
+            .with_row_groups(vec![self.group])
+            .with_batch_size(BATCH_ROWS)
+            .build()
+            .map_err(|error| damaged(path, &error))?;
+        Ok(Batches { reader, file: &self.file })
+    }
+}
+
+/// The decoded rows of a group, in portions.
+pub(crate) struct Batches<'a> {
+    reader: ParquetRecordBatchReader,
+    file: &'a ParquetFile,
+}
+
+impl Iterator for Batches<'_> {
+    type Item = Result<(usize, Vec<ArrayRef>), LoadError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let batch = self.reader.next()?;
+        Some(match batch {
+            Ok(batch) => Ok((batch.num_rows(), self.used(&batch))),
+            Err(error) => Err(damaged(&self.file.path, &error)),
+        })
+    }
+}
+
+impl Batches<'_> {
+    fn used(&self, batch: &RecordBatch) -> Vec<ArrayRef> {
+        let places = self.file.places.iter();
+        places.filter_map(|place| batch.columns().get(*place).cloned()).collect()
+    }
+}

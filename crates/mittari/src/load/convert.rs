@@ -1,0 +1,433 @@
+//! Texts of a column as values in the physical form of a batch.
+
+use std::sync::Arc;
+
+use arrow_array::types::{ArrowPrimitiveType, Float64Type, Int32Type, Int64Type};
+use arrow_array::{
+    Array as _, ArrayRef, BooleanArray, DictionaryArray, Int32Array, Int64Array,
+    PrimitiveArray, StringArray,
+};
+use arrow_buffer::{BooleanBufferBuilder, NullBufferBuilder};
+use indexmap::IndexMap;
+use mittari_lang::types::Kind;
+use mittari_lang::value::{Decimal, Value};
+
+use crate::fault::{FaultKind, LoadError};
+use crate::load::hash::{Numbers, hash};
+use crate::load::instant::{Moment, Pattern, iso, iso_day};
+use crate::load::number::{Digits, clock, digits, exact, number, rounded};
+use crate::load::recipe::ColumnRecipe;
+use crate::zone::{DAY, ZoneTable};
+
+/// Millionths of one unit of a currency.
+pub(crate) const MILLIONTHS: i64 = 1_000_000;
+/// How many different texts of a category are remembered.
+const MOST_REMEMBERED: usize = 1 << 16;
+
+/// Rows of a column whose text is no value, in ascending order.
+pub(crate) type BadCells = Vec<(u32, FaultKind)>;
+
+/// Turns the texts of one column into values; one for each thread, since it remembers.
+#[derive(Debug, Clone)]
+pub(crate) struct Converter {
+    form: Form,
+    /// What certain texts stand for.
+    values: IndexMap<String, Value>,
+    always: Option<Value>,
+    decimal_comma: bool,
+    allowed: Vec<f64>,
+}
+
+#[derive(Debug, Clone)]
+enum Form {
+    Truth,
+    Text,
+    Category { declared: Vec<String>, seen: Numbers<Box<str>>, codes: Vec<Code> },
+    Number { percent: bool },
+    Duration(Option<i64>),
+    Money,
+    Instant { patterns: Vec<Pattern>, zone: Option<Arc<ZoneTable>> },
+    Day(Vec<Pattern>),
+}
+
+/// What a text of a category stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Code {
+    Value(i32),
+    Missing,
+    Undeclared,
+}
+
+impl Converter {
+    /// The converter of a column.
+    pub(crate) fn new(recipe: &ColumnRecipe) -> Result<Self, LoadError> {
+        let patterns = || -> Result<Vec<Pattern>, LoadError> {
+            recipe.formats.iter().map(|text| pattern(recipe, text)).collect()
+        };
+        let form = match recipe.kind {
+            Kind::Truth => Form::Truth,
+            Kind::Category(_) => Form::Category {
+                declared: recipe.declared.clone(),
+                seen: Numbers::new(),
+                codes: Vec::new(),
+            },
+            Kind::Number | Kind::Quotient | Kind::Bare => Form::Number { percent: false },
+            Kind::Ratio => Form::Number { percent: true },
+            Kind::Duration => {
+                Form::Duration(recipe.unit.and_then(mittari_lang::types::Unit::micros))
+            }
+            Kind::Money(_) => Form::Money,
+            Kind::Instant => Form::Instant {
+                patterns: patterns()?,
+                zone: recipe.zone.map(ZoneTable::shared),
+            },
+            Kind::Day => Form::Day(patterns()?),
+            _ => Form::Text,
+        };
+        Ok(Self {
+            form,
+            values: recipe.values.iter().cloned().collect(),
+            always: recipe.always.clone(),
+            decimal_comma: recipe.decimal_comma,
+            allowed: recipe.allowed.clone(),
+        })
+    }
+
+    /// The values of some texts; `after` are the instants they never lie before. A text
+    /// that is no value is null, and told.
+    pub(crate) fn convert(
+        &mut self,
+        cells: &[Option<&str>],
+        after: Option<&Int64Array>,
+        bad: &mut BadCells,
+    ) -> ArrayRef {
+        let Self { form, values, decimal_comma, allowed, .. } = self;
+        let (values, comma) = (&*values, *decimal_comma);
+        match form {
+            Form::Truth => truths(cells, values, bad),
+            Form::Text => texts(cells, values),
+            Form::Category { declared, seen, codes } => {
+                let mut memory = Memory { declared, seen, codes, values };
+                Arc::new(memory.categories(cells, bad))
+            }
+            Form::Number { percent } => {
+                let parse = |text: &str| real(text, comma, *percent, allowed);
+                Arc::new(each::<Float64Type>(cells, (values, to_real), bad, parse))
+            }
+            Form::Duration(unit) => {
+                let parse = |text: &str| duration(text, comma, *unit);
+                Arc::new(each::<Int64Type>(cells, (values, to_whole), bad, parse))
+            }
+            Form::Money => {
+                let parse = |text: &str| exact(digits(text, comma)?, MILLIONTHS);
+                Arc::new(each::<Int64Type>(cells, (values, to_whole), bad, parse))
+            }
+            Form::Instant { patterns, zone } => {
+                let clock = Clock { patterns, zone: zone.as_deref(), after };
+                Arc::new(clock.instants(cells, values, bad))
+            }
+            Form::Day(patterns) => {
+                let parse = |text: &str| day(text, patterns);
+                Arc::new(each::<Int32Type>(cells, (values, to_day), bad, parse))
+            }
+        }
+    }
+
+    /// The value that every row has.
+    pub(crate) fn constant(&mut self, n_rows: usize) -> Option<ArrayRef> {
+        let value = self.always.clone()?;
+        Some(match &self.form {
+            Form::Truth => {
+                let truth =
+                    if let Value::Truth(truth) = value { Some(truth) } else { None };
+                Arc::new(BooleanArray::from(vec![truth; n_rows]))
+            }
+            Form::Text => {
+                let text =
+                    if let Value::Text(text) = &value { Some(&**text) } else { None };
+                texts(&vec![text; n_rows], &IndexMap::new())
+            }
+            Form::Category { .. } => {
+                let code = if let Value::Category(code) = value {
+                    i32::try_from(code).ok()
+                } else {
+                    None
+                };
+                Arc::new(Int32Array::from(vec![code; n_rows]))
+            }
+            Form::Number { .. } => repeat::<Float64Type>(to_real(&value), n_rows),
+            Form::Duration(_) | Form::Money | Form::Instant { .. } => {
+                repeat::<Int64Type>(to_whole(&value), n_rows)
+            }
+            Form::Day(_) => repeat::<Int32Type>(to_day(&value), n_rows),
+        })
+    }
+
+    /// Whether texts of this column are taken as they are.
+    pub(crate) fn keeps_text(&self) -> bool {
+        matches!(self.form, Form::Text) && self.values.is_empty()
+    }
+
+    /// The zone of an instant's column.
+    pub(crate) fn zone(&self) -> Option<&ZoneTable> {
+        match &self.form {
+            Form::Instant { zone, .. } => zone.as_deref(),
+            _ => None,
+        }
+    }
+}
+
+fn pattern(recipe: &ColumnRecipe, text: &str) -> Result<Pattern, LoadError> {
+    Pattern::new(text).ok_or_else(|| LoadError::TimePattern {
+        column: recipe.name.clone(),
+        pattern: text.to_owned(),
+    })
+}
+
+fn repeat<T: ArrowPrimitiveType>(value: Option<T::Native>, n_rows: usize) -> ArrayRef {
+    Arc::new(PrimitiveArray::<T>::from_iter(std::iter::repeat_n(value, n_rows)))
+}
+
+/// The values of texts of which each stands for itself.
+fn each<T: ArrowPrimitiveType>(
+    cells: &[Option<&str>],
+    (values, of): (&IndexMap<String, Value>, fn(&Value) -> Option<T::Native>),
+    bad: &mut BadCells,
+    mut parse: impl FnMut(&str) -> Option<T::Native>,
+) -> PrimitiveArray<T> {
+    let mut found = Vec::with_capacity(cells.len());
+    let mut known = NullBufferBuilder::new(cells.len());
+    for (row, cell) in (0_u32..).zip(cells) {
+        let value = cell.and_then(|text| {
+            if let Some(value) = mapped(values, text) {
+                return of(value);
+            }
+            let value = parse(text);
+            if value.is_none() {
+                bad.push((row, FaultKind::Value));
+            }
+            value
+        });
+        known.append(value.is_some());
+        found.push(value.unwrap_or_default());
+    }
+    PrimitiveArray::new(found.into(), known.finish())
+}
+
+/// The value a mapping names for a text.
+fn mapped<'a>(values: &'a IndexMap<String, Value>, text: &str) -> Option<&'a Value> {
+    if values.is_empty() { None } else { values.get(text) }
+}
+
+fn truths(
+    cells: &[Option<&str>],
+    values: &IndexMap<String, Value>,
+    bad: &mut BadCells,
+) -> ArrayRef {
+    let mut found = BooleanBufferBuilder::new(cells.len());
+    let mut known = NullBufferBuilder::new(cells.len());
+    for (row, cell) in (0_u32..).zip(cells) {
+        let value = match *cell {
+            None => None,
+            Some(text) => match mapped(values, text) {
+                Some(Value::Truth(truth)) => Some(*truth),
+                Some(_) => None,
+                None if text.eq_ignore_ascii_case("true") => Some(true),
+                None if text.eq_ignore_ascii_case("false") => Some(false),
+                None => {
+                    bad.push((row, FaultKind::Value));
+                    None
+                }
+            },
+        };
+        known.append(value.is_some());
+        found.append(value.unwrap_or_default());
+    }
+    Arc::new(BooleanArray::new(found.finish(), known.finish()))
+}
+
+/// Texts with each different one kept once.
+fn texts(cells: &[Option<&str>], values: &IndexMap<String, Value>) -> ArrayRef {
+    let mut seen: Numbers<&str> = Numbers::new();
+    let mut codes = Vec::with_capacity(cells.len());
+    let mut known = NullBufferBuilder::new(cells.len());
+    for cell in cells {
+        let text = cell.and_then(|text| match mapped(values, text) {
+            Some(Value::Text(other)) => Some(other.as_str()),
+            Some(_) => None,
+            None => Some(text),
+        });
+        let code = text.map(|text| {
+            let hash = hash(text.as_bytes());
+            seen.get(text, hash).unwrap_or_else(|| seen.insert(text, hash))
+        });
+        known.append(code.is_some());
+        codes.push(code.and_then(|code| i32::try_from(code).ok()).unwrap_or_default());
+    }
+    let values = Arc::new(StringArray::from_iter_values(seen.texts()));
+    let codes = Int32Array::new(codes.into(), known.finish());
+    // A code is the place of a text in the same list, so that this cannot fail.
+    match DictionaryArray::try_new(codes, values) {
+        Ok(array) => Arc::new(array),
+        Err(_) => {
+            Arc::new(DictionaryArray::<Int32Type>::from_iter(cells.iter().copied()))
+        }
+    }
+}
+
+/// What is known of the texts of a category.
+struct Memory<'a> {
+    declared: &'a [String],
+    seen: &'a mut Numbers<Box<str>>,
+    codes: &'a mut Vec<Code>,
+    values: &'a IndexMap<String, Value>,
+}
+
+impl Memory<'_> {
+    fn categories(&mut self, cells: &[Option<&str>], bad: &mut BadCells) -> Int32Array {
+        let mut found = Vec::with_capacity(cells.len());
+        let mut known = NullBufferBuilder::new(cells.len());
+        for (row, cell) in (0_u32..).zip(cells) {
+            let code = cell.map_or(Code::Missing, |text| self.code(text));
+            if code == Code::Undeclared {
+                bad.push((row, FaultKind::Undeclared));
+            }
+            let value = if let Code::Value(value) = code { Some(value) } else { None };
+            known.append(value.is_some());
+            found.push(value.unwrap_or_default());
+        }
+        Int32Array::new(found.into(), known.finish())
+    }
+
+    fn code(&mut self, text: &str) -> Code {
+        let hash = hash(text.as_bytes());
+        if let Some(number) = self.seen.get(text, hash) {
+            return self.codes.get(number as usize).copied().unwrap_or(Code::Undeclared);
+        }
+        let code = self.look_up(text);
+        if self.codes.len() < MOST_REMEMBERED {
+            self.seen.insert(text.into(), hash);
+            self.codes.push(code);
+        }
+        code
+    }
+
+    fn look_up(&self, text: &str) -> Code {
+        match self.values.get(text) {
+            Some(Value::Category(number)) => {
+                i32::try_from(*number).map_or(Code::Undeclared, Code::Value)
+            }
+            Some(_) => Code::Missing,
+            None => {
+                let place = self.declared.iter().position(|value| value == text);
+                let number = place.and_then(|place| i32::try_from(place).ok());
+                number.map_or(Code::Undeclared, Code::Value)
+            }
+        }
+    }
+}
+
+/// How the texts of an instant are read.
+struct Clock<'a> {
+    patterns: &'a [Pattern],
+    zone: Option<&'a ZoneTable>,
+    after: Option<&'a Int64Array>,
+}
+
+impl Clock<'_> {
+    fn instants(
+        &self,
+        cells: &[Option<&str>],
+        values: &IndexMap<String, Value>,
+        bad: &mut BadCells,
+    ) -> Int64Array {
+        let after = |row: usize| {
+            self.after.filter(|after| after.is_valid(row)).map(|after| after.value(row))
+        };
+        let mut found = Vec::with_capacity(cells.len());
+        let mut known = NullBufferBuilder::new(cells.len());
+        for (row, cell) in cells.iter().enumerate() {
+            let value = cell.and_then(|text| match mapped(values, text) {
+                Some(value) => to_whole(value),
+                None => {
+                    let instant = self.instant(text, after(row));
+                    if instant.is_none() {
+                        bad.push((
+                            u32::try_from(row).unwrap_or(u32::MAX),
+                            FaultKind::Value,
+                        ));
+                    }
+                    instant
+                }
+            });
+            known.append(value.is_some());
+            found.push(value.unwrap_or_default());
+        }
+        Int64Array::new(found.into(), known.finish())
+    }
+
+    fn instant(&self, text: &str, after: Option<i64>) -> Option<i64> {
+        let moment = match self.patterns {
+            [] => iso(text),
+            patterns => patterns.iter().find_map(|pattern| pattern.moment(text)),
+        }?;
+        let instant = self.of(moment, 0)?;
+        match after {
+            Some(after) if instant < after => self.of(moment, DAY),
+            _ => Some(instant),
+        }
+    }
+
+    /// The instant of a moment, some time later by its own clocks.
+    fn of(&self, moment: Moment, later: i64) -> Option<i64> {
+        match moment {
+            Moment::Exact(instant) => Some(instant + later),
+            Moment::Local(local) => Some(self.zone?.instant_of_local(local + later)),
+        }
+    }
+}
+
+fn day(text: &str, patterns: &[Pattern]) -> Option<i32> {
+    match patterns {
+        [] => i32::try_from(iso_day(text)?).ok(),
+        patterns => patterns.iter().find_map(|pattern| pattern.day(text)),
+    }
+}
+
+fn real(text: &str, comma: bool, percent: bool, allowed: &[f64]) -> Option<f64> {
+    let value = match text.strip_suffix('%').filter(|_| percent) {
+        Some(rest) => number(rest.trim_end(), comma)? / 100.0,
+        None => number(text, comma)?,
+    };
+    #[expect(clippy::float_cmp, reason = "declared values are read by the same rule")]
+    let fits = allowed.is_empty() || allowed.iter().any(|other| *other == value);
+    fits.then_some(value)
+}
+
+fn duration(text: &str, comma: bool, unit: Option<i64>) -> Option<i64> {
+    match unit {
+        Some(unit) if !text.contains(':') => rounded(digits(text, comma)?, unit),
+        _ => clock(text),
+    }
+}
+
+fn to_real(value: &Value) -> Option<f64> {
+    if let Value::Number(number) = value { Some(number.to_f64()) } else { None }
+}
+
+fn to_day(value: &Value) -> Option<i32> {
+    if let Value::Day(day) = value { Some(*day) } else { None }
+}
+
+/// Microseconds or millionths, by what the value is.
+fn to_whole(value: &Value) -> Option<i64> {
+    match value {
+        Value::Duration(micros) | Value::Instant(micros) => Some(*micros),
+        Value::Money(amount) => exact(digits_of(*amount), MILLIONTHS),
+        _ => None,
+    }
+}
+
+fn digits_of(decimal: Decimal) -> Digits {
+    Digits { mantissa: i128::from(decimal.mantissa), scale: u32::from(decimal.scale) }
+}

@@ -1,0 +1,245 @@
+//! Hands every piece of a table to one of several threads.
+
+use std::panic::resume_unwind;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use arrow_array::{Array as _, ArrayRef, RecordBatch};
+
+use crate::dataset::TableInput;
+use crate::fault::{LoadError, ScanError};
+use crate::load::blocks::{Block, Blocks, Trouble};
+use crate::load::columnar::Group;
+use crate::load::header::{Header, place_of};
+use crate::load::ndjson::{Seen, lay_out};
+use crate::load::raw::{Body, Lines, Raw, file_of};
+use crate::load::rows::{Rows, divide, scrub};
+
+/// How many rows of a batch in memory are handed out at once.
+const BATCH_ROWS: usize = 1 << 15;
+
+/// Which pieces of which columns are handed out, and to how many threads.
+pub(crate) struct Job<'a> {
+    pub(crate) input: &'a TableInput,
+    /// The used columns.
+    pub(crate) names: &'a [String],
+    /// Which of them are better read as texts than as codes.
+    pub(crate) plain: &'a [bool],
+    pub(crate) threads: usize,
+    pub(crate) block_bytes: usize,
+    pub(crate) progress: Option<&'a (dyn Fn(u64, u64) + Sync)>,
+}
+
+/// What all threads have made of a table.
+pub(crate) struct Driven<W> {
+    /// One for each thread.
+    pub(crate) workers: Vec<W>,
+    pub(crate) lines: Lines,
+    /// Bytes that were read, packed.
+    pub(crate) bytes: u64,
+}
+
+/// What one thread keeps from piece to piece.
+#[derive(Default)]
+struct Scratch {
+    buffer: Vec<u8>,
+    rows: Rows,
+}
+
+/// What the threads share.
+struct Shared<'a> {
+    job: &'a Job<'a>,
+    blocks: Blocks<'a>,
+    lines: Mutex<Vec<(u64, u32)>>,
+    seen: Seen,
+    stop: AtomicBool,
+    total: u64,
+}
+
+/// Why a thread stopped, and at which row.
+enum Failure<E> {
+    Trouble(Trouble),
+    Scan(u64, ScanError<E>),
+}
+
+/// Hands every piece to `each`, with the worker of the thread that took it.
+pub(crate) fn drive<W: Send, E: Send>(
+    job: &Job<'_>,
+    make: impl Fn() -> Result<W, LoadError> + Sync,
+    each: impl Fn(&mut W, &Raw<'_>) -> Result<(), ScanError<E>> + Sync,
+) -> Result<Driven<W>, ScanError<E>> {
+    let blocks = Blocks::new(job.input, job.names, job.plain, job.block_bytes);
+    let total = if job.progress.is_some() { blocks.total() } else { 0 };
+    let shared = Shared {
+        job,
+        blocks,
+        lines: Mutex::default(),
+        seen: Seen::default(),
+        stop: AtomicBool::new(false),
+        total,
+    };
+    let mut workers = Vec::new();
+    let mut failures = Vec::new();
+    std::thread::scope(|scope| {
+        let run = || {
+            let done = make().map_err(|error| Failure::Scan(0, error.into()));
+            let done = done.and_then(|worker| shared.work(worker, &each));
+            if done.is_err() {
+                shared.stop.store(true, Ordering::Relaxed);
+            }
+            done
+        };
+        let threads: Vec<_> = (0..job.threads.max(1)).map(|_| scope.spawn(run)).collect();
+        for thread in threads {
+            match thread.join() {
+                Ok(Ok(worker)) => workers.push(worker),
+                Ok(Err(failure)) => failures.push(failure),
+                Err(panic) => resume_unwind(panic),
+            }
+        }
+    });
+    let Shared { blocks, lines, seen, .. } = shared;
+    if let Some(error) = seen.absent(job.names, |at| job.input.file(at)) {
+        return Err(error.into());
+    }
+    let bytes = blocks.bytes();
+    let mut lines = lines.into_inner().unwrap_or_else(PoisonError::into_inner);
+    lines.extend(blocks.into_headers());
+    let lines = Lines::new(lines);
+    match failures.into_iter().min_by_key(Failure::first) {
+        Some(failure) => Err(failure.explain(job.input, &lines)),
+        None => Ok(Driven { workers, lines, bytes }),
+    }
+}
+
+impl<E> Failure<E> {
+    /// The row at which it happened: the first failure of a table is the one told, be it
+    /// with one thread or with four.
+    fn first(&self) -> u64 {
+        match self {
+            Self::Trouble(Trouble::Load(_)) => u64::MAX,
+            Self::Trouble(Trouble::Row { first, .. }) | Self::Scan(first, _) => *first,
+        }
+    }
+
+    fn explain(self, input: &TableInput, lines: &Lines) -> ScanError<E> {
+        match self {
+            Self::Scan(_, error) => error,
+            Self::Trouble(Trouble::Load(error)) => error.into(),
+            Self::Trouble(Trouble::Row { first, ahead, open }) => {
+                let file = input.file(file_of(first)).to_path_buf();
+                let line = lines.before(first) + u64::from(ahead) + 1;
+                match open {
+                    true => LoadError::OpenQuote { file, line }.into(),
+                    false => LoadError::LongLine { file, line }.into(),
+                }
+            }
+        }
+    }
+}
+
+impl Shared<'_> {
+    /// Takes piece after piece until there is none.
+    fn work<W, E>(
+        &self,
+        mut worker: W,
+        each: &impl Fn(&mut W, &Raw<'_>) -> Result<(), ScanError<E>>,
+    ) -> Result<W, Failure<E>> {
+        let mut scratch = Scratch::default();
+        while !self.stop.load(Ordering::Relaxed) {
+            let block =
+                self.blocks.next(&mut scratch.buffer).map_err(Failure::Trouble)?;
+            let Some(block) = block else { break };
+            let first = block.first();
+            let mut each = |raw: &Raw<'_>| each(&mut worker, raw);
+            match block {
+                Block::Text { first, header } => {
+                    self.text(first, &header, &mut scratch, &mut each)
+                }
+                Block::Group(group) => rows_of_group(&group, &mut each),
+                Block::Batch { at, first } => self.batch(at, first, &mut each),
+            }
+            .map_err(|error| Failure::Scan(first, error))?;
+            if let Some(progress) = self.job.progress {
+                progress(self.blocks.bytes(), self.total);
+            }
+        }
+        Ok(worker)
+    }
+
+    fn text<E>(
+        &self,
+        first: u64,
+        header: &Header,
+        scratch: &mut Scratch,
+        each: &mut impl FnMut(&Raw<'_>) -> Result<(), ScanError<E>>,
+    ) -> Result<(), ScanError<E>> {
+        let Scratch { buffer, rows } = scratch;
+        let marker = scrub(buffer);
+        let laid;
+        let text = if let Some(width) = header.width {
+            divide(buffer, header.signs, width, marker, rows);
+            std::str::from_utf8(buffer)
+        } else {
+            let lines = std::str::from_utf8(buffer).unwrap_or_default();
+            laid = lay_out(lines, self.job.names, (file_of(first), &self.seen), rows);
+            Ok(&*laid)
+        };
+        // `scrub` has made them UTF-8, and fields are moved whole.
+        let text = text.unwrap_or_default();
+        let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
+        lines.push((first, rows.n_lines));
+        drop(lines);
+        let fields = &header.fields;
+        let body = Body::Text { text, rows, fields };
+        let file = self.job.input.file(file_of(first));
+        each(&Raw { file, first, n_rows: rows.len(), body })
+    }
+
+    fn batch<E>(
+        &self,
+        at: usize,
+        first: u64,
+        each: &mut impl FnMut(&Raw<'_>) -> Result<(), ScanError<E>>,
+    ) -> Result<(), ScanError<E>> {
+        let TableInput::Batches(batches) = self.job.input else { return Ok(()) };
+        let Some(batch) = batches.get(at) else { return Ok(()) };
+        let file = self.job.input.file(0);
+        let columns = columns_of(batch, self.job.names, file)?;
+        let mut from = 0;
+        while from < batch.num_rows() {
+            let n_rows = BATCH_ROWS.min(batch.num_rows() - from);
+            let part: Vec<ArrayRef> =
+                columns.iter().map(|column| column.slice(from, n_rows)).collect();
+            let first = first + from as u64;
+            each(&Raw { file, first, n_rows, body: Body::Arrow(&part) })?;
+            from += n_rows;
+        }
+        Ok(())
+    }
+}
+
+fn columns_of(
+    batch: &RecordBatch,
+    names: &[String],
+    file: &std::path::Path,
+) -> Result<Vec<ArrayRef>, LoadError> {
+    let known: Vec<String> =
+        batch.schema().fields().iter().map(|field| field.name().clone()).collect();
+    let places = names.iter().map(|name| place_of(file, name, &known));
+    let places: Vec<usize> = places.collect::<Result<_, _>>()?;
+    Ok(places.iter().filter_map(|at| batch.columns().get(*at).cloned()).collect())
+}
+
+fn rows_of_group<E>(
+    group: &Group,
+    each: &mut impl FnMut(&Raw<'_>) -> Result<(), ScanError<E>>,
+) -> Result<(), ScanError<E>> {
+    let mut first = group.first;
+    for batch in group.batches()? {
+        let (n_rows, columns) = batch?;
+        each(&Raw { file: group.path(), first, n_rows, body: Body::Arrow(&columns) })?;
+        first += n_rows as u64;
+    }
+    Ok(())
+}

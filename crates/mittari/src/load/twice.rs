@@ -1,0 +1,152 @@
+//! Rows whose key an earlier row has: found by number, then compared in full.
+
+use std::convert::Infallible;
+
+use crate::fault::{LoadError, ScanError};
+use crate::load::decode::{Chosen, Decoder};
+use crate::load::drive::{Job, drive};
+use crate::load::keys::{KeyPart, doubles, shown};
+use crate::load::raw::{Lines, Raw};
+use crate::load::recipe::Recipe;
+
+/// A row whose key an earlier row has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Twin {
+    /// Its number in the order of the table.
+    pub(crate) order: u64,
+    /// Where it stands.
+    pub(crate) first: u64,
+    pub(crate) ahead: u32,
+    pub(crate) has_lines: bool,
+    /// The key, for the reader.
+    pub(crate) key: String,
+    /// The earliest row with the same key.
+    original: (u64, u32),
+}
+
+impl Twin {
+    /// What would have been right.
+    pub(crate) fn expected(&self, lines: &Lines) -> String {
+        let (first, ahead) = self.original;
+        let place = lines.place(first, ahead, self.has_lines);
+        format!("a key that no other row has, and {place} has it")
+    }
+}
+
+/// A row whose key may stand twice.
+struct Suspect {
+    hash: u64,
+    key: Vec<KeyPart>,
+    order: u64,
+    first: u64,
+    ahead: u32,
+    has_lines: bool,
+}
+
+/// Finds them among the chosen rows. `recipe` reads nothing but the key; `suspects` are
+/// the numbers that occur more than once, if they are known.
+pub(crate) fn twins(
+    job: &Job<'_>,
+    recipe: &Recipe,
+    chosen: &Chosen,
+    suspects: Option<Vec<u64>>,
+) -> Result<Vec<Twin>, LoadError> {
+    let suspects = match suspects {
+        Some(suspects) => suspects,
+        None => doubles(all_hashes(job, recipe, chosen)?),
+    };
+    if suspects.is_empty() {
+        return Ok(Vec::new());
+    }
+    let driven = drive(
+        job,
+        || Ok((Decoder::new(recipe, chosen, None)?, Vec::new())),
+        |(decoder, found): &mut (Decoder<'_>, Vec<Suspect>), raw: &Raw<'_>| {
+            look(decoder, raw, &suspects, found).map_err(ScanError::<Infallible>::Load)
+        },
+    )
+    .map_err(only_load)?;
+    let mut found: Vec<Suspect> =
+        driven.workers.into_iter().flat_map(|(_, found)| found).collect();
+    found.sort_by(|one, other| {
+        (one.hash, &one.key, one.order).cmp(&(other.hash, &other.key, other.order))
+    });
+    let mut twins = Vec::new();
+    let mut original: Option<Suspect> = None;
+    for suspect in found {
+        match &original {
+            Some(earlier) if earlier.key == suspect.key => twins.push(Twin {
+                order: suspect.order,
+                first: suspect.first,
+                ahead: suspect.ahead,
+                has_lines: suspect.has_lines,
+                key: shown(&suspect.key),
+                original: (earlier.first, earlier.ahead),
+            }),
+            _ => original = Some(suspect),
+        }
+    }
+    twins.sort_by_key(|twin| twin.order);
+    Ok(twins)
+}
+
+fn all_hashes(
+    job: &Job<'_>,
+    recipe: &Recipe,
+    chosen: &Chosen,
+) -> Result<Vec<u64>, LoadError> {
+    let driven = drive(
+        job,
+        || Ok((Decoder::new(recipe, chosen, None)?, Vec::new())),
+        |(decoder, hashes): &mut (Decoder<'_>, Vec<u64>), raw: &Raw<'_>| {
+            let found = decoder.keys_of(raw, |keys, rows| {
+                rows.iter().map(|(row, _)| keys.hash(*row)).collect::<Vec<_>>()
+            });
+            hashes.extend(
+                found.map_err(ScanError::<Infallible>::Load)?.unwrap_or_default(),
+            );
+            Ok(())
+        },
+    )
+    .map_err(only_load)?;
+    Ok(driven.workers.into_iter().flat_map(|(_, hashes)| hashes).collect())
+}
+
+/// Keeps the rows of a piece whose number is suspected.
+fn look(
+    decoder: &mut Decoder<'_>,
+    raw: &Raw<'_>,
+    suspects: &[u64],
+    found: &mut Vec<Suspect>,
+) -> Result<(), LoadError> {
+    let some = decoder.keys_of(raw, |keys, rows| {
+        let mut some = Vec::new();
+        for (row, source) in rows {
+            let hash = keys.hash(*row);
+            if suspects.binary_search(&hash).is_ok() {
+                some.push(Suspect {
+                    hash,
+                    key: keys.key(*row),
+                    order: raw.first + *source as u64,
+                    first: raw.first,
+                    ahead: raw.ahead(*source),
+                    has_lines: raw.has_lines(),
+                });
+            }
+        }
+        some
+    })?;
+    found.extend(some.unwrap_or_default());
+    Ok(())
+}
+
+fn only_load(error: ScanError<Infallible>) -> LoadError {
+    match error {
+        ScanError::Load(error) => error,
+        // Nothing here judges rows or hands them on.
+        ScanError::BadRows(_) => {
+            LoadError::NoFiles { tried: Vec::new(), places: Vec::new() }
+        }
+        ScanError::Step(never) => match never {},
+    }
+}
