@@ -40,7 +40,7 @@ mod zone;
 
 use indexmap::{IndexMap, IndexSet};
 
-use crate::diagnostic::{Diagnostic, Outcome};
+use crate::diagnostic::{Code, Diagnostic, Outcome};
 use crate::metric::{Catalog, Mapping, Rule, ServiceCalendar};
 use crate::span::Spanned;
 use crate::types::Kind;
@@ -104,7 +104,22 @@ pub fn check(workspace: &Workspace, overrides: &[(String, String)]) -> Outcome<C
         mappings,
     };
     catalog::complete(&mut catalog, made);
+    follow_ups(workspace, &catalog, &mut said);
     Outcome { value: catalog, diagnostics: ordered(said) }
+}
+
+/// What is said of the data's folders, and no longer said of names that are unknown only
+/// because the file they stand in was complained about.
+fn follow_ups(workspace: &Workspace, catalog: &Catalog, said: &mut Vec<Diagnostic>) {
+    if workspace.counts.calendars > catalog.calendars.len() {
+        let follows = [Code::UnknownCalendar, Code::CalendarMissing];
+        said.retain(|one| !follows.contains(&one.code));
+    }
+    if workspace.counts.mappings == catalog.mappings.len() {
+        let settings = workspace.settings.as_ref();
+        let served = settings::data(settings, &catalog.mappings, &catalog.schema);
+        said.extend(served.diagnostics);
+    }
 }
 
 /// What all cards share.
@@ -170,9 +185,7 @@ fn words(world: &World<'_>, made: &mut Made, house: House) -> Vec<Diagnostic> {
     }
     // Which calendar is meant may be said by each card.
     let by_cards = house.calendar.is_none();
-    found.said.retain(|one| {
-        !(by_cards && one.code == crate::diagnostic::Code::CalendarMissing)
-    });
+    found.said.retain(|one| !(by_cards && one.code == Code::CalendarMissing));
     found.said
 }
 

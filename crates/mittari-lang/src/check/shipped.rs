@@ -63,10 +63,36 @@ fn complaints(sources: &Sources) -> Vec<Diagnostic> {
 }
 
 #[test]
-fn the_shipped_workspace_is_sound_before_its_cards_are_checked() {
+fn nothing_is_said_about_the_shipped_workspace() {
     let sources = load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../metrics"));
-    assert!(sources.len() > 30);
-    assert_eq!(told(&sources, &complaints(&sources)), "");
+    let read = crate::read::workspace(&sources);
+    assert_eq!(told(&sources, &read.diagnostics), "");
+    let checked = super::check(&read.value, &[]);
+    assert_eq!(told(&sources, &checked.diagnostics), "");
+    let catalog = checked.value;
+    assert_eq!(catalog.mappings.len(), read.value.mappings.len());
+    for card in &read.value.cards {
+        let name = &card.metric.value;
+        let mut metrics = catalog.metrics.iter().filter(|one| one.card_name == *name);
+        assert!(metrics.next().is_some(), "{name}");
+    }
+}
+
+#[test]
+fn a_broken_calendar_is_told_once_and_not_by_every_card() {
+    let card = "metric: a\ntitle: A\nclass: sla\nmeasures: outcome\nowner: B\nperiod: month\n\
+                unit: count\ndirection: up\ncalendar: desk\npopulation: {from: t, dated: at_time}\n\
+                formula: count()\n";
+    let (sources, workspace) = super::testing::workspace(&[
+        ("workspace.yaml", "time_zone: UTC\ncalendar: desk\n"),
+        ("vocabulary.yaml", "tables: {t: {fields: {at_time: instant}}}\n"),
+        ("calendars/desk.yaml", "calendar: desk\nhours: {mon: closed}\n"),
+        ("sla/a.yaml", card),
+    ]);
+    let checked = super::check(&workspace, &[]);
+    let said = told(&sources, &checked.diagnostics);
+    assert_eq!(said.lines().count(), 1, "{said}");
+    assert!(said.starts_with("calendar-empty"), "{said}");
 }
 
 #[test]
