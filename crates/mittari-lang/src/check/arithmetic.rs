@@ -1,5 +1,7 @@
 //! Sums, products and signs.
 
+use std::collections::VecDeque;
+
 use super::complaints::kinds as of_kinds;
 use super::expr::{Checker, is_unsound, unsound};
 use super::kinds;
@@ -38,36 +40,48 @@ impl Checker<'_, '_> {
         self.spanned(total, span)
     }
 
-    /// `a * b / c`, from left to right.
+    /// `a * b / c`, from left to right; but where a unit would be multiplied with a unit
+    /// and is divided out later in the row, it is divided out first.
     pub(super) fn product(
         &mut self,
         factors: &[(Factor, syntax::Expr)],
         span: Span,
     ) -> Expr {
-        let mut total: Option<Expr> = None;
-        for (factor, written) in factors {
-            let next = self.expr(written);
-            let Some(before) = total.take() else {
-                total = Some(next);
-                continue;
-            };
-            let here = before.span.to(next.span);
-            total = Some(match factor {
+        let mut typed: VecDeque<(Factor, Expr)> = factors
+            .iter()
+            .map(|(factor, written)| (*factor, self.expr(written)))
+            .collect();
+        let Some((_, mut total)) = typed.pop_front() else { return unsound(span) };
+        while let Some((factor, mut next)) = typed.pop_front() {
+            if factor == Factor::Times
+                && kinds::product(total.ty.kind, next.ty.kind) == Err(Code::UnitProduct)
+            {
+                if let Some(divisor) = divisor(&mut typed, next.ty.kind) {
+                    next = self.divided(next, divisor);
+                } else if let Some(divisor) = divisor(&mut typed, total.ty.kind) {
+                    total = self.divided(total, divisor);
+                }
+            }
+            total = match factor {
                 Factor::Times => {
-                    let kind = kinds::product(before.ty.kind, next.ty.kind);
-                    self.computed(Builtin::Multiply, before, next, kind, here)
+                    let here = total.span.to(next.span);
+                    let kind = kinds::product(total.ty.kind, next.ty.kind);
+                    self.computed(Builtin::Multiply, total, next, kind, here)
                 }
-                Factor::Over => {
-                    let kind = kinds::quotient(before.ty.kind, next.ty.kind);
-                    let maybe = !is_nonzero(&next);
-                    let mut over =
-                        self.computed(Builtin::Divide, before, next, kind, here);
-                    over.ty.maybe |= maybe && !is_unsound(&over);
-                    over
-                }
-            });
+                Factor::Over => self.divided(total, next),
+            };
         }
-        self.spanned(total, span)
+        self.spanned(Some(total), span)
+    }
+
+    /// `a / b`.
+    fn divided(&mut self, left: Expr, right: Expr) -> Expr {
+        let here = left.span.to(right.span);
+        let kind = kinds::quotient(left.ty.kind, right.ty.kind);
+        let maybe = !is_nonzero(&right);
+        let mut over = self.computed(Builtin::Divide, left, right, kind, here);
+        over.ty.maybe |= maybe && !is_unsound(&over);
+        over
     }
 
     /// The whole with its parentheses.
@@ -185,6 +199,14 @@ impl Checker<'_, '_> {
             super::complaints::names::minus_in_name(span, &joined)
         })
     }
+}
+
+/// Takes out of a row of factors the first divisor of a kind.
+fn divisor(factors: &mut VecDeque<(Factor, Expr)>, kind: Kind) -> Option<Expr> {
+    let place = factors
+        .iter()
+        .position(|(factor, expr)| *factor == Factor::Over && expr.ty.kind == kind)?;
+    factors.remove(place).map(|(_, expr)| expr)
 }
 
 /// The name, if an expression is one.

@@ -5,6 +5,7 @@ mod expressions;
 mod fingerprints;
 mod generated;
 mod overrides;
+mod worked;
 
 use super::card::{Draft, House};
 use super::expr::Checker;
