@@ -34,6 +34,7 @@ use self::segment::{dimension, key_of, named, segments};
 use self::span::{Span, tables_of};
 use self::view::View;
 use crate::error::RunError;
+use crate::fault::FaultReport;
 use crate::gathered::{Gathered, Key, TableFacts};
 use crate::plan::{FoldUse, GroupExpr, GroupKind, Plan, Question};
 use crate::table::{Results, Row, SegmentValue, TableReport};
@@ -57,7 +58,7 @@ pub fn finish(
         })?;
     }
     let tables = gathered.tables.iter().map(report).collect();
-    Ok(Results { rows, as_of: gathered.as_of, tables })
+    Ok(Results { rows, as_of: gathered.as_of, tables, not_run: Vec::new() })
 }
 
 fn report(facts: &TableFacts) -> TableReport {
@@ -68,6 +69,7 @@ fn report(facts: &TableFacts) -> TableReport {
         superseded_rows: facts.superseded_rows,
         reversed: facts.reversed,
         violations: facts.violations.clone(),
+        faults: FaultReport::default(),
     }
 }
 

@@ -103,6 +103,22 @@ impl Key {
         Self::Number(if bits >> 63 == 1 { !bits } else { bits | (1 << 63) })
     }
 
+    /// The value as people name it; `names` are those of its declared values.
+    pub fn name(&self, names: &[String]) -> String {
+        match self {
+            Self::Category(code) => {
+                names.get(*code as usize).cloned().unwrap_or_default()
+            }
+            Self::Truth(truth) => truth.to_string(),
+            Self::Whole(whole) => whole.to_string(),
+            Self::Number(_) => {
+                self.as_number().map(|n| n.to_string()).unwrap_or_default()
+            }
+            Self::Text(text) => text.clone(),
+            Self::Missing => "missing".to_owned(),
+        }
+    }
+
     /// The number of a number's key.
     pub fn as_number(&self) -> Option<f64> {
         match self {

@@ -9,3 +9,6 @@ pub mod logic;
 pub mod number;
 pub mod text;
 pub mod time;
+
+#[cfg(test)]
+mod tests;

@@ -221,3 +221,10 @@ impl GroupExpr {
         }
     }
 }
+
+impl Plan {
+    /// A plan that reads nothing.
+    pub const fn empty(selection: Selection) -> Self {
+        Self { selection, tables: Vec::new(), cohorts: Vec::new(), questions: Vec::new() }
+    }
+}

@@ -6,6 +6,7 @@
 use mittari_lang::metric::Direction;
 use mittari_lang::types::{Period, Unit};
 
+use crate::fault::FaultReport;
 use crate::gathered::Violations;
 
 /// The results of a run.
@@ -18,6 +19,17 @@ pub struct Results {
     pub as_of: Option<i64>,
     /// What is known of each table that was read.
     pub tables: Vec<TableReport>,
+    /// Metrics that were wanted and that the data do not allow.
+    pub not_run: Vec<NotRun>,
+}
+
+/// A metric that the data do not allow.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotRun {
+    /// The metric.
+    pub metric: String,
+    /// What it lacks: a table, or a column of one.
+    pub lacks: String,
 }
 
 /// What is known of a table that was read.
@@ -35,6 +47,8 @@ pub struct TableReport {
     pub reversed: u64,
     /// Rows that break a rule of the table.
     pub violations: Vec<Violations>,
+    /// What is wrong with the rows that were left out; the first of them with their place.
+    pub faults: FaultReport,
 }
 
 /// One result.

@@ -101,6 +101,7 @@ fn results() -> Results {
         keys: Vec::new(),
     }];
     Results {
+        not_run: Vec::new(),
         rows: vec![row(), empty, zero, withheld],
         as_of: Some(1_769_896_800_000_000),
         tables: vec![TableReport {

@@ -1,0 +1,43 @@
+//! A plan over a dataset: gather what the rows say, then finish it into results.
+
+pub mod calendars;
+mod cohort;
+mod evaluate;
+mod fold;
+pub mod gather;
+mod group;
+pub mod needs;
+mod quality;
+pub mod rows;
+mod spans;
+mod spec;
+mod status;
+
+use mittari_lang::metric::Catalog;
+
+use crate::dataset::Dataset;
+use crate::error::Error;
+use crate::finish::finish;
+use crate::options::RunOptions;
+use crate::plan::Plan;
+use crate::table::Results;
+
+/// Runs a plan over a dataset.
+///
+/// # Errors
+///
+/// A file cannot be read, rows cannot be read and that was to stop the run, or the data
+/// lead to a number that cannot be kept.
+pub fn run(
+    catalog: &Catalog,
+    plan: &Plan,
+    dataset: &Dataset,
+    options: &RunOptions<'_>,
+) -> Result<Results, Error> {
+    let (gathered, reports) = gather::gather(catalog, plan, dataset, options)?;
+    let mut results = finish(catalog, plan, &gathered)?;
+    for (table, report) in results.tables.iter_mut().zip(reports) {
+        table.faults = report.faults;
+    }
+    Ok(results)
+}

@@ -1,0 +1,352 @@
+//! The first half of a run: each table is read once, and its rows become totals.
+
+use std::sync::atomic::Ordering;
+
+use mittari_lang::metric::Catalog;
+use mittari_lang::schema::{ColumnId, TableId};
+use mittari_lang::types::Kind;
+
+use super::calendars::calendars;
+use super::cohort::CohortState;
+use super::evaluate::{Facts, Prepared, Rows};
+use super::needs::{covers, given, mapping_of};
+use super::quality::{Quality, QualitySpec};
+use super::spans::Spans;
+use super::spec::{CohortSpec, Names};
+use crate::batch::Batch;
+use crate::dataset::{Dataset, TableInput};
+use crate::error::Error;
+use crate::error::RunError;
+use crate::fault::ScanReport;
+use crate::gathered::{CohortTotals, Gathered, TableFacts};
+use crate::kernel::choose::not_after;
+use crate::load::scan;
+use crate::options::RunOptions;
+use crate::period::{FiscalStart, PeriodTable};
+use crate::plan::nodes::Nodes;
+use crate::plan::{Membership, Plan, TablePlan};
+use crate::vector::downcast;
+use crate::zone::ZoneTable;
+
+/// Reads the tables of a plan and gathers its cohorts.
+pub fn gather(
+    catalog: &Catalog,
+    plan: &Plan,
+    dataset: &Dataset,
+    options: &RunOptions<'_>,
+) -> Result<(Gathered, Vec<ScanReport>), Error> {
+    let declared = plan.selection.as_of.or(dataset.as_of());
+    let mut as_of = declared;
+    if as_of.is_none() && needs_as_of(catalog, plan, dataset)? {
+        as_of = newest(catalog, dataset, options, &[])?;
+    }
+    let calendars = calendars(catalog)?;
+    let facts = Facts { schema: &catalog.schema, calendars: &calendars, as_of };
+    let mut gathered = Gathered {
+        cohorts: vec![CohortTotals::default(); plan.cohorts.len()],
+        ..Gathered::default()
+    };
+    let mut reports = Vec::new();
+    let mut seen = as_of;
+    for table in &plan.tables {
+        let bound = Bound::new(catalog, plan, table, dataset, as_of)?;
+        let (newest, report) = bound.read(&facts, dataset, options, &mut gathered)?;
+        seen = seen.max(newest);
+        reports.push(report);
+    }
+    gathered.as_of = match as_of {
+        Some(as_of) => Some(as_of),
+        None => {
+            let read: Vec<TableId> =
+                plan.tables.iter().map(|table| table.table).collect();
+            seen.max(newest(catalog, dataset, options, &read)?)
+        }
+    };
+    Ok((gathered, reports))
+}
+
+/// Whether the rows of some cohort cannot be placed without the moment of evaluation.
+fn needs_as_of(catalog: &Catalog, plan: &Plan, dataset: &Dataset) -> Result<bool, Error> {
+    if plan.cohorts.iter().any(|cohort| cohort.membership != Membership::Dated) {
+        return Ok(true);
+    }
+    for table in &plan.tables {
+        let bound = Bound::new(catalog, plan, table, dataset, None)?;
+        if bound.prepared.nodes.uses_as_of() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// The newest instant of all tables but some: of what has happened, not of plans.
+pub(super) fn newest(
+    catalog: &Catalog,
+    dataset: &Dataset,
+    options: &RunOptions<'_>,
+    without: &[TableId],
+) -> Result<Option<i64>, Error> {
+    let mut newest = None;
+    for table in dataset.tables().filter(|table| !without.contains(table)) {
+        let Some(input) = dataset.input(table) else { continue };
+        let needed = happened(catalog, table, dataset);
+        if !needed.contains(&true) {
+            continue;
+        }
+        let scan_options = options.scanning(needed.clone());
+        let step = |state: &mut Option<i64>, batch: Batch| {
+            *state = (*state).max(newest_of(&batch, &needed)?);
+            Ok(())
+        };
+        let (states, _) =
+            scan(input, (&catalog.schema, table), &scan_options, || None, step)?;
+        newest = newest.max(states.into_iter().flatten().max());
+    }
+    Ok(newest)
+}
+
+/// The instants of a table that speak of what has happened, by column.
+pub(super) fn happened(
+    catalog: &Catalog,
+    table: TableId,
+    dataset: &Dataset,
+) -> Vec<bool> {
+    let columns = catalog.schema.table(table).map(|table| table.columns.as_slice());
+    let columns = columns.unwrap_or_default().iter().zip(0_u32..);
+    columns
+        .map(|(column, number)| {
+            column.kind == Kind::Instant
+                && !column.planned
+                && given(catalog, dataset, ColumnId { table, column: number })
+        })
+        .collect()
+}
+
+fn newest_of(batch: &Batch, happened: &[bool]) -> Result<Option<i64>, RunError> {
+    let mut newest = None;
+    for (column, counts) in batch.columns.iter().zip(happened) {
+        if let (Some(column), true) = (column, counts) {
+            let instants = downcast::<arrow_array::Int64Array>(column)?;
+            newest = newest.max(arrow_arith::aggregate::max(instants));
+        }
+    }
+    Ok(newest)
+}
+
+/// A table of the plan, bound to nodes.
+struct Bound<'a> {
+    catalog: &'a Catalog,
+    table: TableId,
+    prepared: Prepared,
+    cohorts: Vec<(usize, CohortSpec)>,
+    quality: QualitySpec,
+    /// Instants that are missing while they have not happened, by column.
+    happened: Vec<bool>,
+    needed: Vec<bool>,
+}
+
+/// What one worker has gathered of a table.
+struct TableState {
+    cohorts: Vec<CohortState>,
+    quality: Quality,
+    newest: Option<i64>,
+}
+
+impl<'a> Bound<'a> {
+    fn new(
+        catalog: &'a Catalog,
+        plan: &Plan,
+        table: &TablePlan,
+        dataset: &Dataset,
+        as_of: Option<i64>,
+    ) -> Result<Self, Error> {
+        let mut nodes = Nodes::of_source(mapping_of(dataset, table.table));
+        let mut cohorts = Vec::with_capacity(table.cohorts.len());
+        for place in &table.cohorts {
+            let cohort = plan.cohorts.get(*place).ok_or(RunError::Broken("no cohort"))?;
+            let spans = spans(catalog, plan, *place, dataset, as_of)?;
+            let names = names(catalog, plan, *place);
+            cohorts.push((
+                *place,
+                CohortSpec::bind(catalog, cohort, &mut nodes, spans, &names)?,
+            ));
+        }
+        let quality = QualitySpec::bind(catalog, table.table, dataset, &mut nodes);
+        let happened = happened(catalog, table.table, dataset);
+        let mut needed = vec![false; happened.len()];
+        if as_of.is_none() {
+            needed.clone_from(&happened);
+        }
+        for column in nodes.columns().chain(quality.key_columns()) {
+            if let Some(slot) = needed.get_mut(column as usize) {
+                *slot = true;
+            }
+        }
+        let prepared = Prepared::new(nodes)?;
+        Ok(Self {
+            catalog,
+            table: table.table,
+            prepared,
+            cohorts,
+            quality,
+            happened,
+            needed,
+        })
+    }
+
+    fn read(
+        &self,
+        facts: &Facts<'_>,
+        dataset: &Dataset,
+        options: &RunOptions<'_>,
+        gathered: &mut Gathered,
+    ) -> Result<(Option<i64>, ScanReport), Error> {
+        let input = self.input(dataset)?;
+        let scan_options = options.scanning(self.needed.clone());
+        let start = || TableState {
+            cohorts: self
+                .cohorts
+                .iter()
+                .map(|(_, spec)| CohortState::new(spec))
+                .collect(),
+            quality: Quality::new(&self.quality),
+            newest: None,
+        };
+        let step = |state: &mut TableState, batch: Batch| self.step(facts, state, batch);
+        let schema = &self.catalog.schema;
+        let (states, report) =
+            scan(input, (schema, self.table), &scan_options, start, step)?;
+        let newest = states.iter().filter_map(|state| state.newest).max();
+        self.hand_over(states, &report, dataset, gathered)?;
+        Ok((newest, report))
+    }
+
+    fn input<'d>(&self, dataset: &'d Dataset) -> Result<&'d TableInput, RunError> {
+        let named = || {
+            let table = self.catalog.schema.table(self.table);
+            table.map_or_else(String::new, |table| table.name.clone())
+        };
+        dataset.input(self.table).ok_or_else(|| RunError::Lacking {
+            metric: self
+                .cohorts
+                .first()
+                .map_or(String::new(), |(_, spec)| spec.metrics.clone()),
+            what: format!("the table `{}`", named()),
+        })
+    }
+
+    fn step(
+        &self,
+        facts: &Facts<'_>,
+        state: &mut TableState,
+        batch: Batch,
+    ) -> Result<(), RunError> {
+        state.newest = state.newest.max(newest_of(&batch, &self.happened)?);
+        let batch = self.as_it_was(batch, facts.as_of)?;
+        let mut rows = Rows::new(&self.prepared, facts, &batch);
+        for ((_, spec), cohort) in self.cohorts.iter().zip(&mut state.cohorts) {
+            cohort.take(spec, &mut rows)?;
+        }
+        state.quality.take(&self.quality, &mut rows)
+    }
+
+    /// The batch as it was at the moment of evaluation: later instants are missing.
+    fn as_it_was(&self, mut batch: Batch, as_of: Option<i64>) -> Result<Batch, RunError> {
+        let Some(as_of) = as_of else { return Ok(batch) };
+        for (column, counts) in batch.columns.iter_mut().zip(&self.happened) {
+            if let (Some(column), true) = (column, counts) {
+                *column = not_after(column, as_of)?;
+            }
+        }
+        Ok(batch)
+    }
+
+    fn hand_over(
+        &self,
+        states: Vec<TableState>,
+        report: &ScanReport,
+        dataset: &Dataset,
+        gathered: &mut Gathered,
+    ) -> Result<(), RunError> {
+        let mut by_cohort: Vec<Vec<CohortState>> =
+            self.cohorts.iter().map(|_| Vec::new()).collect();
+        let mut qualities = Vec::new();
+        for state in states {
+            for (list, cohort) in by_cohort.iter_mut().zip(state.cohorts) {
+                list.push(cohort);
+            }
+            qualities.push(state.quality);
+        }
+        let mut first = None;
+        for ((place, spec), mut states) in self.cohorts.iter().zip(by_cohort) {
+            CohortState::settle(spec, &mut states)?;
+            let Some(totals) = gathered.cohorts.get_mut(*place) else { continue };
+            for state in states {
+                first = [first, state.first()].into_iter().flatten().min();
+                state.hand_over(spec, totals)?;
+            }
+        }
+        let (covers_from, covers_to) = covers(dataset, self.table);
+        let table = self.catalog.schema.table(self.table);
+        gathered.tables.push(TableFacts {
+            name: table.map_or_else(String::new, |table| table.name.clone()),
+            rows: report.rows_kept,
+            bad_rows: report.faults.rows,
+            superseded_rows: report.rows_superseded,
+            reversed: self.prepared.reversed.load(Ordering::Relaxed),
+            violations: self.quality.sum(qualities),
+            covers_from,
+            covers_to,
+            first,
+        });
+        Ok(())
+    }
+}
+
+/// The periods of a cohort, within the range asked for.
+pub(super) fn spans(
+    catalog: &Catalog,
+    plan: &Plan,
+    place: usize,
+    dataset: &Dataset,
+    as_of: Option<i64>,
+) -> Result<Spans, RunError> {
+    let cohort = plan.cohorts.get(place).ok_or(RunError::Broken("no cohort"))?;
+    let population = catalog.population(cohort.population);
+    let population =
+        population.ok_or(RunError::Broken("a cohort without a population"))?;
+    let zone = ZoneTable::shared(population.zone);
+    let (month, day) = catalog.fiscal_start;
+    let fiscal = FiscalStart::new(month, day).unwrap_or(FiscalStart::JANUARY);
+    let (covers_from, _) = covers(dataset, population.table);
+    let from = plan.selection.from.or(covers_from).map(|day| zone.day_start(day));
+    let to = plan.selection.to.map(|day| zone.day_start(day));
+    Ok(Spans::new(PeriodTable::new(zone, cohort.period, fiscal), from, to, as_of))
+}
+
+/// Who uses a cohort and its folds, and how many periods before the range they need.
+pub(super) fn names(catalog: &Catalog, plan: &Plan, place: usize) -> Names {
+    let n_folds = plan.cohorts.get(place).map_or(0, |cohort| cohort.folds.len());
+    let mut folds: Vec<Vec<&str>> = vec![Vec::new(); n_folds];
+    let mut all: Vec<&str> = Vec::new();
+    let mut lead = 0;
+    for question in &plan.questions {
+        let name =
+            catalog.metric(question.metric).map_or("", |metric| metric.name.as_str());
+        for used in question.accounts.iter().filter(|used| used.cohort == place) {
+            // One period more than the window, for the comparison with the one before.
+            lead = lead.max(i32::try_from(used.window).unwrap_or(i32::MAX));
+            all.push(name);
+        }
+        question.each_fold(&mut |used| {
+            if used.of.cohort == place
+                && let Some(list) = folds.get_mut(used.fold)
+                && !list.contains(&name)
+            {
+                list.push(name);
+            }
+        });
+    }
+    let folds = folds.iter().map(|list| list.join(", ")).collect();
+    Names { cohort: all.join(", "), folds, lead }
+}

@@ -1,0 +1,142 @@
+//! What a metric needs of the data, so that those that cannot run are told apart before
+//! anything is read.
+
+use mittari_lang::metric::{
+    Catalog, Dating, ExclusionRule, Metric, MetricId, Population, TableMapping,
+};
+use mittari_lang::schema::{ColumnId, TableId};
+use mittari_lang::typed::{Expr, ExprKind};
+
+use crate::dataset::{Dataset, TableInput};
+use crate::table::NotRun;
+
+/// The metrics among some that the data allow, and what the others lack.
+pub fn runnable(
+    catalog: &Catalog,
+    dataset: &Dataset,
+    wanted: impl Iterator<Item = MetricId>,
+) -> (Vec<MetricId>, Vec<NotRun>) {
+    let (mut runnable, mut not_run) = (Vec::new(), Vec::new());
+    for id in wanted {
+        let Some(metric) = catalog.metric(id) else { continue };
+        match lacking(catalog, metric, dataset) {
+            None => runnable.push(id),
+            Some(lacks) => not_run.push(NotRun { metric: metric.name.clone(), lacks }),
+        }
+    }
+    (runnable, not_run)
+}
+
+/// What the data lack for a metric, in words; none if it can run.
+pub fn lacking(catalog: &Catalog, metric: &Metric, dataset: &Dataset) -> Option<String> {
+    let mut columns = Vec::new();
+    let mut tables = Vec::new();
+    each_aggregate(&metric.formula, &mut |population, exprs| {
+        let Some(population) = catalog.population(population) else { return };
+        if !tables.contains(&population.table) {
+            tables.push(population.table);
+        }
+        exprs.iter().for_each(|expr| columns.extend(columns_of(expr)));
+        columns.extend(columns_of_population(population));
+        for dimension in metric.breakdowns.iter().flatten() {
+            let of = catalog.dimension(*dimension).map(|d| d.of.as_slice());
+            let own =
+                of.unwrap_or_default().iter().filter(|(t, _)| *t == population.table);
+            own.for_each(|(_, expr)| columns.extend(columns_of(expr)));
+        }
+    });
+    for table in tables {
+        if dataset.input(table).is_none() {
+            let name = catalog.schema.table(table).map_or("?", |table| &table.name);
+            return Some(format!("the table `{name}`"));
+        }
+    }
+    let missing = columns.iter().find(|column| !given(catalog, dataset, **column))?;
+    let table = catalog.schema.table(missing.table).map_or("?", |table| &table.name);
+    let column = catalog.schema.column(*missing).map_or("?", |column| &column.name);
+    Some(format!("`{column}` of `{table}`"))
+}
+
+/// Whether the data fill a column.
+pub(crate) fn given(catalog: &Catalog, dataset: &Dataset, column: ColumnId) -> bool {
+    let table = catalog.schema.table(column.table);
+    let input = dataset.input(column.table);
+    table.zip(input).is_some_and(|(table, input)| input.gives(table, column))
+}
+
+/// How the files of a table are read, if it has files.
+pub(crate) fn mapping_of(dataset: &Dataset, table: TableId) -> Option<&TableMapping> {
+    match dataset.input(table)? {
+        TableInput::Files { mapping, .. } => Some(mapping),
+        TableInput::Batches(_) => None,
+    }
+}
+
+/// The first day the data cover and the day after the last, as far as a source says.
+pub(crate) fn covers(dataset: &Dataset, table: TableId) -> (Option<i32>, Option<i32>) {
+    let source = dataset.source(table);
+    source.map_or((None, None), |source| (source.covers_from, source.covers_to))
+}
+
+fn columns_of_population(population: &Population) -> Vec<ColumnId> {
+    let mut exprs: Vec<&Expr> = population.filter.iter().collect();
+    for exclusion in &population.exclusions {
+        match &exclusion.rule {
+            ExclusionRule::When(when) => exprs.push(when),
+            ExclusionRule::Keep { by, per, .. } => {
+                exprs.push(by);
+                exprs.extend(per);
+            }
+        }
+    }
+    match &population.dating {
+        Dating::At(at) => exprs.push(at),
+        Dating::Open { from, until } => exprs.extend([from, until]),
+    }
+    exprs.into_iter().flat_map(columns_of).collect()
+}
+
+/// The columns an expression of a row reads.
+pub fn columns_of(expr: &Expr) -> Vec<ColumnId> {
+    let mut columns = Vec::new();
+    each_part(expr, &mut |part| {
+        if let ExprKind::Column(column) = &part.kind {
+            columns.push(*column);
+        }
+    });
+    columns
+}
+
+type Seen<'a> = dyn FnMut(mittari_lang::metric::PopulationId, &[&Expr]) + 'a;
+
+fn each_aggregate(expr: &Expr, seen: &mut Seen<'_>) {
+    each_part(expr, &mut |part| {
+        if let ExprKind::Aggregate(aggregate) = &part.kind {
+            let own: Vec<&Expr> =
+                aggregate.argument.iter().chain(&aggregate.filter).collect();
+            seen(aggregate.population, &own);
+        }
+    });
+}
+
+/// Visits an expression and all its parts, but not the rows of an aggregate.
+fn each_part(expr: &Expr, seen: &mut dyn FnMut(&Expr)) {
+    seen(expr);
+    match &expr.kind {
+        ExprKind::Literal(_) | ExprKind::Column(_) | ExprKind::Instant(_) => {}
+        ExprKind::Aggregate(_) => {}
+        ExprKind::Call(_, operands) => {
+            operands.iter().for_each(|one| each_part(one, seen))
+        }
+        ExprKind::Case(branches, otherwise) => {
+            for (when, then) in branches {
+                each_part(when, seen);
+                each_part(then, seen);
+            }
+            each_part(otherwise, seen);
+        }
+        ExprKind::Table(table) => {
+            table.keys.iter().chain(&table.at).for_each(|one| each_part(one, seen));
+        }
+    }
+}
