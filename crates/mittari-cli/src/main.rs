@@ -4,5 +4,7 @@
 mod args;
 #[expect(dead_code, reason = "wired below in a moment")]
 mod render;
+#[expect(dead_code, reason = "wired below in a moment")]
+mod scorecard;
 
 fn main() {}
