@@ -225,7 +225,7 @@ fn drafts<'a>(
     workspace: &'a Workspace,
     world: &World<'a>,
     house: House,
-    mut set: Vec<overrides::Parameters<'a>>,
+    mut own: Vec<overrides::Parameters<'a>>,
     said: &mut Vec<Diagnostic>,
 ) -> Vec<Draft<'a>> {
     let mut names: IndexMap<&str, &Spanned<String>> = IndexMap::new();
@@ -236,7 +236,7 @@ fn drafts<'a>(
             continue;
         }
         names.insert(&card.metric.value, &card.metric);
-        let parameters = set.get_mut(place).map(std::mem::take).unwrap_or_default();
+        let parameters = own.get_mut(place).map(std::mem::take).unwrap_or_default();
         drafts.push(Draft::new(card, place, world, house, parameters));
     }
     drafts
@@ -251,10 +251,10 @@ fn goals(
 ) {
     let all = workspace.settings.iter().flat_map(|settings| &settings.targets);
     for targets in all {
-        let word = targets.metric.value.as_str();
-        let (name, formula) = match word.split_once('.') {
+        let full = targets.metric.value.as_str();
+        let (name, formula) = match full.split_once('.') {
             Some((name, formula)) => (name, Some(formula)),
-            None => (word, None),
+            None => (full, None),
         };
         let draft = drafts.iter_mut().find(|draft| draft.card.metric.value == name);
         let known = draft.as_ref().is_some_and(|draft| {
@@ -269,7 +269,7 @@ fn goals(
                     .collect();
                 let names =
                     cards.into_iter().chain(world.metrics.iter().map(String::as_str));
-                said.push(of_names::unknown_metric(targets.metric.span, word, names));
+                said.push(of_names::unknown_metric(targets.metric.span, full, names));
             }
             continue;
         };

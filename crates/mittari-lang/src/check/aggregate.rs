@@ -67,7 +67,7 @@ impl Checker<'_, '_> {
         let Some(rows) = self.rows(call, span) else { return unsound(span) };
         let condition = self.in_rows(rows.table, |checker| checker.condition(condition));
         let ty = Ty::new(Kind::Ratio, Grain::Group, true);
-        self.of_rows(Function::Share, condition, rows, ty, span)
+        self.of_rows(Function::Share, (condition, rows), ty, span)
     }
 
     /// `sum(x)`, `mean(x)` and those that take the same.
@@ -114,7 +114,7 @@ impl Checker<'_, '_> {
             ));
         }
         let ty = Ty::new(kind, Grain::Group, true);
-        self.of_rows(function, argument, rows, ty, span)
+        self.of_rows(function, (argument, rows), ty, span)
     }
 
     /// `percentile(x, 90 %)`, `nearest_rank(x, 90 %)`.
@@ -166,7 +166,7 @@ impl Checker<'_, '_> {
             ));
         }
         let ty = Ty::new(kind, Grain::Group, true);
-        self.of_rows(function, argument, rows, ty, span)
+        self.of_rows(function, (argument, rows), ty, span)
     }
 
     /// `distinct(x)`.
@@ -186,7 +186,7 @@ impl Checker<'_, '_> {
             ));
         }
         let ty = Ty::new(Kind::Number, Grain::Group, false);
-        self.of_rows(Function::Distinct, argument, rows, ty, span)
+        self.of_rows(Function::Distinct, (argument, rows), ty, span)
     }
 
     /// `distribution(x)`: a whole formula only.
@@ -215,15 +215,14 @@ impl Checker<'_, '_> {
             ));
         }
         let ty = Ty::new(Kind::Ratio, Grain::Group, true);
-        self.of_rows(Function::Distribution, argument, rows, ty, span)
+        self.of_rows(Function::Distribution, (argument, rows), ty, span)
     }
 
     /// An aggregate of an argument, which must differ from row to row.
     fn of_rows(
         &mut self,
         function: Function,
-        argument: Expr,
-        rows: Rows,
+        (argument, rows): (Expr, Rows),
         ty: Ty,
         span: Span,
     ) -> Expr {

@@ -35,9 +35,9 @@ impl Checker<'_, '_> {
             let builtin =
                 if *sign == Sign::Plus { Builtin::Add } else { Builtin::Subtract };
             let kind = kinds::sum(before.ty.kind, term.ty.kind, *sign);
-            total = Some(self.computed(builtin, before, term, kind, here));
+            total = Some(self.computed(builtin, (before, term), kind, here));
         }
-        self.spanned(total, span)
+        spanned(total, span)
     }
 
     /// `a * b / c`, from left to right; but where a unit would be multiplied with a unit
@@ -66,12 +66,12 @@ impl Checker<'_, '_> {
                 Factor::Times => {
                     let here = total.span.to(next.span);
                     let kind = kinds::product(total.ty.kind, next.ty.kind);
-                    self.computed(Builtin::Multiply, total, next, kind, here)
+                    self.computed(Builtin::Multiply, (total, next), kind, here)
                 }
                 Factor::Over => self.divided(total, next),
             };
         }
-        self.spanned(Some(total), span)
+        spanned(Some(total), span)
     }
 
     /// `a / b`.
@@ -79,23 +79,16 @@ impl Checker<'_, '_> {
         let here = left.span.to(right.span);
         let kind = kinds::quotient(left.ty.kind, right.ty.kind);
         let maybe = !is_nonzero(&right);
-        let mut over = self.computed(Builtin::Divide, left, right, kind, here);
+        let mut over = self.computed(Builtin::Divide, (left, right), kind, here);
         over.ty.maybe |= maybe && !is_unsound(&over);
         over
-    }
-
-    /// The whole with its parentheses.
-    fn spanned(&mut self, total: Option<Expr>, span: Span) -> Expr {
-        let Some(total) = total else { return unsound(span) };
-        Expr { span, ..total }
     }
 
     /// Two operands and the kind the tables gave, or why they gave none.
     fn computed(
         &mut self,
         builtin: Builtin,
-        left: Expr,
-        right: Expr,
+        (left, right): (Expr, Expr),
         kind: Result<Kind, Code>,
         span: Span,
     ) -> Expr {
@@ -199,6 +192,11 @@ impl Checker<'_, '_> {
             super::complaints::names::minus_in_name(span, &joined)
         })
     }
+}
+
+/// The whole with its parentheses.
+fn spanned(total: Option<Expr>, span: Span) -> Expr {
+    total.map_or_else(|| unsound(span), |total| Expr { span, ..total })
 }
 
 /// Takes out of a row of factors the first divisor of a kind.

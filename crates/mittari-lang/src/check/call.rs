@@ -135,7 +135,7 @@ impl Checker<'_, '_> {
         let mut time = self.apply(Builtin::WorkingTime, arguments, Kind::Duration, span);
         // Reversed ends have none.
         time.ty.maybe = !is_unsound(&time);
-        self.unless_excepted(call, time)
+        Self::unless_excepted(call, time)
     }
 
     /// `due(a, 4 h, calendar c)`.
@@ -151,7 +151,7 @@ impl Checker<'_, '_> {
         self.except(call);
         let due =
             self.apply(Builtin::Due, vec![from, time, calendar], Kind::Instant, span);
-        self.unless_excepted(call, due)
+        Self::unless_excepted(call, due)
     }
 
     /// `inside_hours(a, calendar c)`.
@@ -178,7 +178,7 @@ impl Checker<'_, '_> {
     }
 
     /// What has an `except` cannot be computed.
-    fn unless_excepted(&self, call: &Call, expr: Expr) -> Expr {
+    fn unless_excepted(call: &Call, expr: Expr) -> Expr {
         let excepted = |kind: &ClauseKind| matches!(kind, ClauseKind::Except(_));
         if call.clause(excepted).is_some() { unsound(expr.span) } else { expr }
     }
@@ -273,7 +273,7 @@ impl Checker<'_, '_> {
             }
             return self.complain(of_calls::text_not_written(pattern.span));
         };
-        let fits = match self.test_of(builtin, text) {
+        let fits = match test_of(builtin, text) {
             Ok(fits) => fits,
             Err(reason) => {
                 return self.complain(of_calls::pattern_form(pattern.span, &reason));
@@ -286,27 +286,6 @@ impl Checker<'_, '_> {
             self.say(of_calls::fits_no_value(pattern.span, &name, &text));
         }
         self.apply(builtin, vec![subject, pattern], Kind::Truth, span)
-    }
-
-    /// A test of texts; for a pattern that cannot be read, why.
-    fn test_of(
-        &self,
-        builtin: Builtin,
-        text: &str,
-    ) -> Result<Box<dyn Fn(&str) -> bool>, String> {
-        let wanted = text.to_owned();
-        match builtin {
-            Builtin::StartsWith => {
-                Ok(Box::new(move |value: &str| value.starts_with(&wanted)))
-            }
-            Builtin::Contains => {
-                Ok(Box::new(move |value: &str| value.contains(wanted.as_str())))
-            }
-            _ => {
-                let pattern = pattern(text)?;
-                Ok(Box::new(move |value: &str| pattern.is_match(value)))
-            }
-        }
     }
 
     /// `floor(x, 1 s)`.
@@ -428,6 +407,26 @@ pub(super) const fn measurable(kind: Kind) -> bool {
             | Kind::Duration
             | Kind::Money(_)
     )
+}
+
+/// Whether a text passes a test.
+type TextTest = Box<dyn Fn(&str) -> bool>;
+
+/// A test of texts; for a pattern that cannot be read, why.
+fn test_of(builtin: Builtin, text: &str) -> Result<TextTest, String> {
+    let wanted = text.to_owned();
+    match builtin {
+        Builtin::StartsWith => {
+            Ok(Box::new(move |value: &str| value.starts_with(&wanted)))
+        }
+        Builtin::Contains => {
+            Ok(Box::new(move |value: &str| value.contains(wanted.as_str())))
+        }
+        _ => {
+            let pattern = pattern(text)?;
+            Ok(Box::new(move |value: &str| pattern.is_match(value)))
+        }
+    }
 }
 
 /// A pattern of the part of regular expressions that all engines have in common.

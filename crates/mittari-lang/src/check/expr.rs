@@ -91,7 +91,7 @@ impl<'c, 'a> Checker<'c, 'a> {
             && !self.world.currencies.contains(currency)
         {
             let known = self.world.currencies.iter();
-            return self.complain(of_names::unknown_currency(span, currency, known));
+            return self.complain(of_names::unknown_currency(span, *currency, known));
         }
         let (kind, value) = meaning(literal);
         let maybe = kind == Kind::Missing;

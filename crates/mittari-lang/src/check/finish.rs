@@ -184,14 +184,12 @@ pub(super) fn agreement(checker: &mut Checker<'_, '_>, card: &Card, metrics: &[M
     }
     let aimed = metrics.iter().any(|metric| !metric.targets.is_empty());
     if agreement.measures.value == Measures::Activity && aimed {
-        let goals = std::iter::once(&card.goals)
+        let mut goals = std::iter::once(&card.goals)
             .chain(card.formulas.iter().map(|formula| &formula.goals));
-        let place = goals
-            .filter_map(|goals| {
-                let first = goals.targets.first().map(|target| target.target.span);
-                goals.target.as_ref().map(|goal| goal.span).or(first)
-            })
-            .next();
+        let place = goals.find_map(|goals| {
+            let first = goals.targets.first().map(|target| target.target.span);
+            goals.target.as_ref().map(|goal| goal.span).or(first)
+        });
         let measures = agreement.measures.span;
         checker.say(of_cards::target_on_activity(place.unwrap_or(measures), measures));
     }

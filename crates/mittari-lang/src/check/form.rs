@@ -4,7 +4,7 @@ use crate::builtin::Builtin;
 use crate::metric::Form;
 use crate::typed::{Across, Aggregate, Expr, ExprKind, Function};
 use crate::types::{Grain, Kind, Ty};
-use crate::value::Value;
+use crate::value::{Decimal, Value};
 
 /// The form of a formula.
 pub(super) fn form(formula: &Expr) -> Form {
@@ -159,5 +159,5 @@ fn choice(condition: &Expr) -> Option<(&Expr, Vec<&Value>)> {
 
 /// Whether it is a written 1.
 fn is_one(expr: &Expr) -> bool {
-    matches!(&expr.kind, ExprKind::Literal(Value::Number(number)) if number.to_f64() == 1.0)
+    matches!(&expr.kind, ExprKind::Literal(Value::Number(number)) if number.normal() == Decimal::whole(1))
 }

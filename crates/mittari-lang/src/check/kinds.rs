@@ -60,13 +60,14 @@ pub(super) fn sum(left: K, right: K, sign: Sign) -> Result<K, Code> {
         (K::Bare | K::Ratio | K::Quotient, K::Ratio)
         | (K::Ratio, K::Bare | K::Quotient) => Ok(K::Ratio),
         (K::Bare | K::Quotient, K::Quotient) | (K::Quotient, K::Bare) => Ok(K::Quotient),
-        (K::Number, K::Ratio) | (K::Ratio, K::Number) => Err(Code::PercentOfWhat),
         (K::Duration, K::Duration) => Ok(K::Duration),
         (K::Money(one), K::Money(other)) if one == other => Ok(left),
         (K::Money(_), K::Money(_)) => Err(Code::CurrenciesDiffer),
         (K::Duration | K::Money(_), K::Bare | K::Number)
         | (K::Bare | K::Number, K::Duration | K::Money(_)) => Err(Code::UnitExpected),
-        (K::Duration | K::Money(_), K::Ratio | K::Quotient)
+        (K::Number, K::Ratio)
+        | (K::Ratio, K::Number)
+        | (K::Duration | K::Money(_), K::Ratio | K::Quotient)
         | (K::Ratio | K::Quotient, K::Duration | K::Money(_)) => Err(Code::PercentOfWhat),
         _ => Err(Code::UnitsDiffer),
     }
@@ -118,9 +119,7 @@ pub(super) fn quotient(left: K, right: K) -> Result<K, Code> {
         (_, K::Money(_)) => Err(Code::PerMoney),
         (K::Duration, K::Duration) => Ok(K::Quotient),
         (_, K::Duration) => Err(Code::PerDuration),
-        (K::Duration | K::Money(_) | K::Bare, K::Bare)
-        | (K::Duration | K::Money(_), K::Number | K::Ratio | K::Quotient)
-        | (K::Number | K::Ratio | K::Quotient, K::Bare) => Ok(left),
+        (_, K::Bare) | (K::Duration | K::Money(_), _) => Ok(left),
         (K::Number, K::Ratio | K::Quotient) => Ok(K::Number),
         _ => Ok(K::Quotient),
     }

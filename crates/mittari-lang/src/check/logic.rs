@@ -83,9 +83,8 @@ impl Checker<'_, '_> {
         span: Span,
     ) {
         let ordered = !matches!(builtin, Builtin::Equal | Builtin::NotEqual);
-        if !ordered {
-            self.adapt_both(left, right);
-        } else if ![left.ty.kind, right.ty.kind].contains(&Kind::Text) {
+        // A text takes part in no order, and so is no value of a category there.
+        if !ordered || ![left.ty.kind, right.ty.kind].contains(&Kind::Text) {
             self.adapt_both(left, right);
         }
         if let Err(code) = kinds::compare(left.ty.kind, right.ty.kind, ordered) {

@@ -2,7 +2,7 @@
 
 use super::complaints::{call as of_calls, kinds as of_kinds, names as of_names};
 use super::expr::{Checker, is_unsound};
-use super::scope::Base;
+use super::scope::{Asked, Base};
 use crate::builtin::Builtin;
 use crate::card::{self, ExclusionRule as Rule};
 use crate::metric::{Dating, Exclusion, ExclusionRule, Population, Which};
@@ -38,14 +38,17 @@ impl<'a> Checker<'_, 'a> {
 
     /// The rows the card speaks of; asked for once.
     pub(super) fn base(&mut self) -> Option<Base> {
-        if let Some(base) = &self.found.base {
-            return base.clone();
+        match &self.found.base {
+            Asked::NotYet => {}
+            Asked::Without => return None,
+            Asked::Found(base) => return Some((**base).clone()),
         }
         let base = match self.card.population {
             Some(written) => self.build(written, 0),
             None => None,
         };
-        self.found.base = Some(base.clone());
+        self.found.base =
+            base.clone().map_or(Asked::Without, |base| Asked::Found(Box::new(base)));
         base
     }
 

@@ -175,11 +175,23 @@ pub(super) struct Findings {
     /// Parameter tables whose missing values the card speaks of.
     pub(super) heeded: IndexSet<String>,
     /// The rows the card speaks of, once they were asked for.
-    pub(super) base: Option<Option<Base>>,
+    pub(super) base: Asked,
     /// Other metrics that were put in place, with where.
     pub(super) uses: Vec<(String, Span)>,
     /// The breakdowns of this card by name.
     pub(super) dimensions: IndexMap<String, Option<crate::metric::DimensionId>>,
+}
+
+/// The rows a card speaks of.
+#[derive(Debug, Clone, Default)]
+pub(super) enum Asked {
+    /// Nobody has asked.
+    #[default]
+    NotYet,
+    /// They are unsound, or there are none.
+    Without,
+    /// These.
+    Found(Box<Base>),
 }
 
 /// Which declared values of a category a card has named.

@@ -60,15 +60,14 @@ impl Checker<'_, '_> {
                 keys.len(),
             ));
         }
-        self.table_of(parameter, keys, at, &editions, span)
+        self.table_of(parameter, (keys, at), &editions, span)
     }
 
     /// The look-up with its editions.
     fn table_of(
         &mut self,
         parameter: &Parameter,
-        mut keys: Vec<Expr>,
-        at: Option<Expr>,
+        (mut keys, at): (Vec<Expr>, Option<Expr>),
         written: &Written<'_>,
         span: Span,
     ) -> Expr {

@@ -30,14 +30,14 @@ impl Checker<'_, '_> {
         let mut targets = Vec::new();
         if let Some(goal) = &goals.target {
             let near = goals.near.as_ref();
-            targets.extend(self.target(&[], goal, near, None, aim));
+            targets.extend(self.target(&[], (goal, near), None, aim));
         } else if let Some(near) = &goals.near {
             self.say(of_cards::near_alone(near.span));
         }
         for target in &goals.targets {
             let since = target.since.map(|since| since.value);
             let (goal, near) = (&target.target, target.near.as_ref());
-            targets.extend(self.target(&target.segment, goal, near, since, aim));
+            targets.extend(self.target(&target.segment, (goal, near), since, aim));
         }
         targets.sort_by_key(|target| target.since);
         targets
@@ -47,8 +47,7 @@ impl Checker<'_, '_> {
     fn target(
         &mut self,
         segment: &[(Spanned<String>, Spanned<String>)],
-        goal: &Goal,
-        near: Option<&Goal>,
+        (goal, near): (&Goal, Option<&Goal>),
         since: Option<i32>,
         aim: Aim<'_>,
     ) -> Option<Target> {
@@ -132,14 +131,12 @@ impl Checker<'_, '_> {
         if is_unsound(&expr) {
             return None;
         }
-        match in_unit(&expr, unit) {
-            Ok(value) => Some(value),
-            Err(()) => {
-                let found = self.words(expr.ty.kind);
-                self.say(mismatch(&expr, unit, &found));
-                None
-            }
+        let value = in_unit(&expr, unit);
+        if value.is_none() {
+            let found = self.words(expr.ty.kind);
+            self.say(mismatch(&expr, unit, &found));
         }
+        value
     }
 }
 
@@ -154,24 +151,24 @@ fn mismatch(expr: &Expr, unit: Unit, found: &str) -> Diagnostic {
 }
 
 /// A written value in the base of a unit's kind.
-fn in_unit(expr: &Expr, unit: Unit) -> Result<Value, ()> {
-    let ExprKind::Literal(value) = &expr.kind else { return Err(()) };
+fn in_unit(expr: &Expr, unit: Unit) -> Option<Value> {
+    let ExprKind::Literal(value) = &expr.kind else { return None };
     let zero = matches!(value, Value::Number(number) if number.mantissa == 0);
     match (unit, expr.ty.kind, value) {
         (Unit::Percent | Unit::Points, Kind::Ratio, _)
-        | (Unit::Number | Unit::Count, Kind::Bare, _) => Ok(value.clone()),
-        (Unit::Percent, Kind::Bare, _) if zero => Ok(value.clone()),
+        | (Unit::Number | Unit::Count, Kind::Bare, _) => Some(value.clone()),
+        (Unit::Percent, Kind::Bare, _) if zero => Some(value.clone()),
         (Unit::Points, Kind::Bare, Value::Number(number)) => {
-            let scale = number.scale.checked_add(2).ok_or(())?;
-            Ok(Value::Number(Decimal { mantissa: number.mantissa, scale }))
+            let scale = number.scale.checked_add(2)?;
+            Some(Value::Number(Decimal { mantissa: number.mantissa, scale }))
         }
         (Unit::Money(wanted), Kind::Money(found), _) if wanted == found => {
-            Ok(value.clone())
+            Some(value.clone())
         }
-        (Unit::Money(_), Kind::Bare, _) if zero => Ok(Value::Money(Decimal::whole(0))),
-        (_, Kind::Duration, _) if unit.micros().is_some() => Ok(value.clone()),
-        (_, Kind::Bare, _) if zero && unit.micros().is_some() => Ok(Value::Duration(0)),
-        _ => Err(()),
+        (Unit::Money(_), Kind::Bare, _) if zero => Some(Value::Money(Decimal::whole(0))),
+        (_, Kind::Duration, _) if unit.micros().is_some() => Some(value.clone()),
+        (_, Kind::Bare, _) if zero && unit.micros().is_some() => Some(Value::Duration(0)),
+        _ => None,
     }
 }
 

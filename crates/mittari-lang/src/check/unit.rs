@@ -54,7 +54,7 @@ pub(super) fn judge(
     if let (Kind::Money(found), Unit::Money(currency)) = (kind, unit)
         && found != currency
     {
-        return Some(of_cards::unit_currency(formula.span, place, &found, &currency));
+        return Some(of_cards::unit_currency(formula.span, place, found, currency));
     }
     if kind == Kind::Unsound || fits(kind, unit) {
         return None;

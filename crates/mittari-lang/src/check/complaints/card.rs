@@ -15,8 +15,8 @@ pub(in crate::check) fn times_hundred(span: Span, unit: Unit) -> Diagnostic {
 pub(in crate::check) fn unit_currency(
     span: Span,
     place: Span,
-    found: &Currency,
-    unit: &Currency,
+    found: Currency,
+    unit: Currency,
 ) -> Diagnostic {
     let message = format!(
         "the formula gives an amount in {}, not in {}",
@@ -114,5 +114,5 @@ pub(in crate::check) fn workspace_targets(span: Span, metric: &str) -> Diagnosti
 
 pub(in crate::check) fn formula_empty(span: Span) -> Diagnostic {
     let message = "this formula gives nothing that could be computed";
-    Diagnostic::new(Code::FormulaForm, span, message)
+    Diagnostic::new(Code::ArgumentKind, span, message)
 }

@@ -78,7 +78,6 @@ pub(in crate::check) fn compared(
             "a number and a ratio are not compared: a ratio is a share of something"
                 .into()
         }
-        Code::CurrenciesDiffer => format!("{left} is compared with {right}"),
         Code::DateAndInstant => "an instant is compared with a day through its own day; \
                                  `date_of(...)` gives it"
             .into(),
@@ -88,7 +87,6 @@ pub(in crate::check) fn compared(
         Code::NoOrder => {
             format!("an order is expected, {left} has none; `=` and `in` compare it")
         }
-        Code::CategoriesDiffer => format!("{left} is compared with {right}"),
         Code::TextAndCategory => "a text that is not written out is compared with a \
                                   category; only written texts can be checked"
             .into(),

@@ -274,7 +274,7 @@ pub(in crate::check) fn table_not_covering(
 
 pub(in crate::check) fn unknown_currency<'c>(
     span: Span,
-    currency: &Currency,
+    currency: Currency,
     known: impl Iterator<Item = &'c Currency>,
 ) -> Diagnostic {
     let known: Vec<String> = known.map(|known| known.code().to_owned()).collect();

@@ -209,7 +209,7 @@ fn what_doubles_with_each_define_is_refused() {
         on_tickets("unit: number\ndirection: down\ndefine:\n  a0: impact + contacts\n");
     for number in 1..40 {
         let before = number - 1;
-        text.push_str(&format!("  a{number}: a{before} + a{before}\n"));
+        text = format!("{text}  a{number}: a{before} + a{before}\n");
     }
     text.push_str("formula: mean(a39)");
     let said = said(&text);

@@ -24,7 +24,9 @@ fn add(folder: &Path, below: &str, sources: &mut Sources) {
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
         if path.is_dir() {
             add(&path, &format!("{below}{name}/"), sources);
-        } else if name.ends_with(".yaml") && !name.starts_with("source") {
+        } else if path.extension().is_some_and(|end| end == "yaml")
+            && !name.starts_with("source")
+        {
             let text = std::fs::read_to_string(&path).unwrap();
             // A card stands in the file of its name; these lie under their numbers.
             let own = text.lines().find_map(|line| line.strip_prefix("metric: "));
