@@ -191,7 +191,6 @@ codes! {
     DistributionAlone "distribution-alone" Error
     PreviousNested "previous-nested" Error
     StockOverTime "stock-over-time" Error
-    RollUp "roll-up" Error
 
     // The card as a whole (check).
     TargetUnitMismatch "target-unit-mismatch" Error
@@ -199,12 +198,10 @@ codes! {
     TargetOnActivity "target-on-activity" Warning
     SanctionClass "sanction-class" Error
     PersonalBreakdown "personal-breakdown" Error
-    FormulaForm "formula-form" Error
     CalendarForm "calendar-form" Error
     CalendarEmpty "calendar-empty" Error
     VocabularyForm "vocabulary-form" Error
     SourceForm "source-form" Error
-    UnknownColumn "unknown-column" Error
     WorkspaceForm "workspace-form" Error
 }
 
