@@ -4,6 +4,23 @@
 //! [`Function`](crate::typed::Function). The engine computes each one in a kernel of
 //! the same family.
 
+mod declared;
+
+pub use declared::AGGREGATES;
+
+/// How a function or operator is written and what it means, for the reference.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Declaration {
+    /// Its name or sign.
+    pub name: &'static str,
+    /// How it is written, clauses that only some calls have left out.
+    pub signature: &'static str,
+    /// What it gives, in one sentence.
+    pub meaning: &'static str,
+    /// Expressions that use it; each is checked by a test.
+    pub examples: &'static [&'static str],
+}
+
 /// A function or an operator, as meant.
 ///
 /// Unknown values follow SQL: what has an unknown operand is unknown, save `And`,
@@ -71,4 +88,16 @@ pub enum Builtin {
     Score,
     /// The value of the group in the period before.
     Previous,
+}
+
+impl Builtin {
+    /// Its name or sign: `working_time`, `+`.
+    pub const fn name(self) -> &'static str {
+        self.declaration().name
+    }
+
+    /// Expressions that use it.
+    pub const fn examples(self) -> &'static [&'static str] {
+        self.declaration().examples
+    }
 }

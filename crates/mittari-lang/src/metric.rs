@@ -49,7 +49,7 @@ pub struct Metric {
     pub card_name: String,
     /// The name of the formula within the card, if the card has several.
     pub formula_name: Option<String>,
-    /// The place of its card in [`Catalog::cards`].
+    /// The place of its card among those of the workspace.
     pub card: usize,
     /// The formula: of grain group.
     pub formula: Expr,

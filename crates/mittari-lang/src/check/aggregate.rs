@@ -287,6 +287,7 @@ impl Checker<'_, '_> {
         condition: &syntax::Expr,
     ) -> Option<Expr> {
         let filter = self.in_rows(table, |checker| checker.condition(condition));
+        let filter = self.within_limits(filter, condition.span);
         if is_unsound(&filter) {
             return None;
         }

@@ -189,7 +189,8 @@ impl<'a> Draft<'a> {
         checker.table = checker.base().map(|base| base.table);
         checker.group = true;
         checker.whole = Some(written.formula.span);
-        let mut expr = checker.expr(&written.formula);
+        let expr = checker.expr(&written.formula);
+        let mut expr = checker.within_limits(expr, written.formula.span);
         if expr.ty.grain == Grain::Row
             || (expr.ty.grain == Grain::Constant && !super::aggregate::moves(&expr))
         {

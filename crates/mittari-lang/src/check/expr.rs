@@ -16,6 +16,9 @@ use crate::value::Value;
 const NODES: usize = 20_000;
 /// How deep it may be.
 const DEPTH: usize = 256;
+/// How deep expressions may stand in each other, defines put in place, while they are
+/// read: the stack of a small thread must hold it.
+const NESTED: usize = 160;
 
 /// Checks the expressions of one card.
 #[derive(Debug)]
@@ -36,6 +39,8 @@ pub(super) struct Checker<'c, 'a> {
     pub(super) whole: Option<Span>,
     /// The defines and computed fields that are being put in place.
     pub(super) open: Vec<(TableId, String)>,
+    /// How many expressions are being read, each inside the one before.
+    depth: usize,
 }
 
 impl<'c, 'a> Checker<'c, 'a> {
@@ -47,11 +52,22 @@ impl<'c, 'a> Checker<'c, 'a> {
         found: &'c mut Findings,
     ) -> Self {
         let (table, whole, open) = (None, None, Vec::new());
-        Self { world, made, card, found, table, group: false, whole, open }
+        Self { world, made, card, found, table, group: false, whole, open, depth: 0 }
     }
 
     /// An expression as meant, where the checker stands.
     pub(super) fn expr(&mut self, written: &syntax::Expr) -> Expr {
+        if self.depth >= NESTED {
+            return self.complain(of_kinds::too_deep(written.span));
+        }
+        self.depth += 1;
+        let expr = self.read(written);
+        self.depth -= 1;
+        expr
+    }
+
+    /// The same, one level down.
+    fn read(&mut self, written: &syntax::Expr) -> Expr {
         let span = written.span;
         match &written.kind {
             Written::Literal(literal) => self.literal(literal, span),

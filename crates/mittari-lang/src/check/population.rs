@@ -200,6 +200,7 @@ impl<'a> Checker<'_, 'a> {
         word: &str,
     ) -> Option<Expr> {
         let at = self.in_rows(table, |checker| checker.expr(written));
+        let at = self.within_limits(at, written.span);
         match at.ty.kind {
             Kind::Instant | Kind::Day => {
                 if at.ty.grain == crate::types::Grain::Constant {

@@ -1,6 +1,7 @@
 //! Tests of the checker: expressions in a small workspace, and whole cards.
 
 mod cards;
+mod declared;
 mod expressions;
 mod fingerprints;
 mod generated;

@@ -52,6 +52,11 @@ pub(in crate::check) fn or_of_values(span: Span, left: &str) -> Diagnostic {
     Diagnostic::new(Code::OrOfValues, span, message).help(format!("{left} in [..., ...]"))
 }
 
+pub(in crate::check) fn too_deep(span: Span) -> Diagnostic {
+    let message = "with all names put in place, expressions stand too deep in each other";
+    Diagnostic::new(Code::FormulaTooDeep, span, message)
+}
+
 pub(in crate::check) fn too_large(span: Span) -> Diagnostic {
     let message = "with all names put in place, this is too large to be computed";
     Diagnostic::new(Code::FormulaTooManyWords, span, message)

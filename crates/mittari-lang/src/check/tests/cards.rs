@@ -343,3 +343,28 @@ fn a_value_more_makes_a_longer_list_unless_it_is_misspelt() {
     assert_eq!(dimension.declared.len(), 4);
     assert_eq!(said(&define("emial")), ["unknown-value at `\"emial\"`"]);
 }
+
+#[test]
+fn chains_of_defines_are_bounded_on_a_small_stack() {
+    let mut text = on_tickets("unit: number\ndirection: down\ndefine:\n");
+    for number in (1..400).rev() {
+        let before = number - 1;
+        text =
+            format!("{text}  a{number}: ((((((a{before} + 1) + 1) + 1) + 1) + 1) + 1)\n");
+    }
+    text = format!("{text}  a0: impact\nformula: mean(a399)");
+    let thread = std::thread::Builder::new().stack_size(1 << 20);
+    let said = thread.spawn(move || said(&text)).unwrap().join().unwrap();
+    assert!(said.iter().any(|one| one.starts_with("formula-too-deep")), "{said:?}");
+}
+
+#[test]
+fn long_sums_are_bounded_on_a_small_stack() {
+    let sum = vec!["impact"; 900].join(" + ");
+    let text =
+        on_tickets(&format!("unit: number\ndirection: down\nformula: mean({sum})"));
+    let thread = std::thread::Builder::new().stack_size(1 << 20);
+    let said = thread.spawn(move || said(&text)).unwrap().join().unwrap();
+    assert_eq!(said.len(), 1);
+    assert!(said[0].starts_with("formula-too-many-words"), "{said:?}");
+}
