@@ -65,7 +65,7 @@ pub(crate) fn scorecard(results: &Results, cards: &[Card], look: Look<'_>) -> St
     if look.accounts {
         text.push_str(&accounts(&lines));
     }
-    text.push_str(&notes::tables(&results.tables));
+    text.push_str(&notes::faults(results));
     text
 }
 

@@ -2,7 +2,7 @@
 //! with the data.
 
 use mittari::report::number::grouped;
-use mittari::table::{AccountReport, Row, RowState, TableReport, Verdict};
+use mittari::table::{AccountReport, Results, Row, RowState, Verdict};
 use mittari::zone::{ZoneTable, date_of_day, whole_days};
 
 /// A moment as the clocks of a zone show it.
@@ -91,10 +91,16 @@ fn account_lines(account: &AccountReport) -> Vec<String> {
     lines
 }
 
-/// What is wrong with the tables that were read.
-pub(super) fn tables(tables: &[TableReport]) -> String {
+/// What could not be measured, and what is wrong with the tables that were read.
+pub(super) fn faults(results: &Results) -> String {
     let mut lines = Vec::new();
-    for table in tables {
+    for left_out in &results.not_run {
+        lines.push(format!(
+            "{}: not measured, {} is not given",
+            left_out.metric, left_out.lacks
+        ));
+    }
+    for table in &results.tables {
         let name = &table.name;
         let faults = [
             (table.bad_rows, "could not be read and are missing from all results"),

@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 use mittari::gathered::Violations;
-use mittari::table::{AccountReport, ExcludedReport, PeriodSpan, TableReport};
+use mittari::table::{AccountReport, ExcludedReport, NotRun, PeriodSpan, TableReport};
 use mittari_lang::source::Sources;
 use mittari_lang::types::{Period, Unit};
 
@@ -254,6 +254,10 @@ fn results() -> Results {
             bad_rows: 2,
             violations: vec![violations],
             ..TableReport::default()
+        }],
+        not_run: vec![NotRun {
+            metric: "staffing".to_owned(),
+            lacks: "the table `costs`".to_owned(),
         }],
     }
 }

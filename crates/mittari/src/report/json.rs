@@ -5,8 +5,9 @@ use std::io::Write;
 use serde_json::{Map, Value, json};
 
 use super::{ReportError, direction_word, state_word, verdict_word};
+use crate::fault::{Fault, FaultKind, FaultReport, Place};
 use crate::gathered::Violations;
-use crate::table::{AccountReport, Results, Row, SegmentValue, TableReport};
+use crate::table::{AccountReport, NotRun, Results, Row, SegmentValue, TableReport};
 use crate::zone::utc_text;
 
 /// The number of the form; it grows when a reader of the old one would fail.
@@ -17,7 +18,9 @@ pub fn write(results: &Results, mut out: impl Write) -> Result<(), ReportError> 
     let as_of = Value::from(results.as_of.map(utc_text));
     let tables: Vec<Value> = results.tables.iter().map(table).collect();
     write!(out, "{{\n\"version\": {VERSION},\n\"as_of\": {as_of},\n")?;
-    write!(out, "\"tables\": {},\n\"results\": [", Value::from(tables))?;
+    let not_run: Vec<Value> = results.not_run.iter().map(not_run).collect();
+    writeln!(out, "\"tables\": {},", Value::from(tables))?;
+    write!(out, "\"not_run\": {},\n\"results\": [", Value::from(not_run))?;
     for (place, row) in results.rows.iter().enumerate() {
         let comma = if place == 0 { "" } else { "," };
         write!(out, "{comma}\n{}", one(row))?;
@@ -35,6 +38,32 @@ fn table(table: &TableReport) -> Value {
         "superseded_rows": table.superseded_rows,
         "reversed": table.reversed,
         "violations": violations,
+        "faults": faults(&table.faults),
+    })
+}
+
+fn not_run(not_run: &NotRun) -> Value {
+    json!({ "metric": not_run.metric, "lacks": not_run.lacks })
+}
+
+/// What is wrong with rows: how often, and the first of them with their place.
+fn faults(faults: &FaultReport) -> Value {
+    let count = |(kind, count): &(FaultKind, u64)| json!({ "kind": kind.words(), "count": count });
+    let counts: Vec<Value> = faults.by_kind.iter().map(count).collect();
+    let listed: Vec<Value> = faults.listed.iter().map(fault).collect();
+    json!({ "total": faults.total, "counts": counts, "listed": listed })
+}
+
+fn fault(fault: &Fault) -> Value {
+    let (Place::Line(number) | Place::Row(number)) = fault.place;
+    let counted = if matches!(fault.place, Place::Line(_)) { "line" } else { "row" };
+    json!({
+        "kind": fault.kind.words(),
+        "file": fault.file,
+        "place": { "counted": counted, "number": number },
+        "column": fault.column,
+        "text": fault.text,
+        "expected": fault.expected,
     })
 }
 

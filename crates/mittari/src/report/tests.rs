@@ -11,9 +11,11 @@ use mittari_lang::types::{Period, Unit};
 use serde_json::Value;
 
 use super::*;
+use crate::fault::{Fault, FaultKind, FaultReport, Place};
 use crate::gathered::Violations;
 use crate::table::{
-    AccountReport, ExcludedReport, PeriodSpan, Results, Row, SegmentValue, TableReport,
+    AccountReport, ExcludedReport, NotRun, PeriodSpan, Results, Row, SegmentValue,
+    TableReport,
 };
 
 fn row() -> Row {
@@ -63,6 +65,17 @@ fn row() -> Row {
     }
 }
 
+fn fault() -> Fault {
+    Fault {
+        kind: FaultKind::Value,
+        file: "contacts.csv".to_owned(),
+        place: Place::Line(7),
+        column: Some("waited".to_owned()),
+        text: "soon".to_owned(),
+        expected: "a duration".to_owned(),
+    }
+}
+
 fn results() -> Results {
     let segment = |value| vec![("person".to_owned(), value)];
     let empty = Row {
@@ -101,13 +114,22 @@ fn results() -> Results {
         keys: Vec::new(),
     }];
     Results {
-        not_run: Vec::new(),
+        not_run: vec![NotRun {
+            metric: "staffing".to_owned(),
+            lacks: "the table `costs`".to_owned(),
+        }],
         rows: vec![row(), empty, zero, withheld],
         as_of: Some(1_769_896_800_000_000),
         tables: vec![TableReport {
             name: "contacts".to_owned(),
             rows: 9000,
             violations,
+            faults: FaultReport {
+                total: 1,
+                rows: 1,
+                by_kind: vec![(FaultKind::Value, 1)],
+                listed: vec![fault()],
+            },
             ..TableReport::default()
         }],
     }
