@@ -75,6 +75,9 @@ pub(crate) struct Run {
     /// How the results are written
     #[arg(long, value_enum, default_value_t = RunFormat::Table)]
     pub(crate) format: RunFormat,
+    /// Below the scorecard, say where the rows of each metric went
+    #[arg(long)]
+    pub(crate) accounts: bool,
     /// The file the results are written to, instead of the screen
     #[arg(long, short, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
@@ -108,7 +111,7 @@ pub(crate) struct DataArgs {
     /// The source file that says how the data become tables; needed where several
     /// could
     #[arg(long, value_name = "NAME")]
-    pub(crate) source: Vec<String>,
+    pub(crate) source: Option<String>,
     /// What is done about rows that cannot be read: stop, or go on without them and say
     /// so in every result
     #[arg(long, value_enum, default_value_t = BadRows::Stop)]

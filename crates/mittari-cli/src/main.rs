@@ -1,10 +1,30 @@
-//! The program mittari.
+//! The program mittari: check, run, explain.
 
-#[expect(dead_code, reason = "wired below in a moment")]
 mod args;
-#[expect(dead_code, reason = "wired below in a moment")]
+mod command;
+mod progress;
 mod render;
-#[expect(dead_code, reason = "wired below in a moment")]
 mod scorecard;
+mod screen;
+mod tree;
+mod values;
+mod words;
+mod workspace;
 
-fn main() {}
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use args::CommandLine;
+use screen::Exit;
+
+fn main() -> ExitCode {
+    match CommandLine::try_parse() {
+        Ok(line) => command::carry_out(&line).into(),
+        Err(usage) => {
+            // Where nobody listens, the code alone says it.
+            _ = usage.print();
+            if usage.use_stderr() { Exit::Usage.into() } else { Exit::Fine.into() }
+        }
+    }
+}

@@ -153,6 +153,35 @@ impl Dataset {
         Ok(dataset)
     }
 
+    /// Takes over the tables of another dataset: all, or those of these names.
+    ///
+    /// # Errors
+    ///
+    /// A table has an input already.
+    pub fn join(
+        &mut self,
+        catalog: &Catalog,
+        other: Self,
+        tables: &[&str],
+    ) -> Result<(), LoadError> {
+        for (id, input) in other.inputs {
+            let name = catalog.schema.table(id).map_or("", |table| table.name.as_str());
+            if !tables.is_empty() && !tables.contains(&name) {
+                continue;
+            }
+            let facts = other.sources.get(&id).cloned().unwrap_or_default();
+            if let Some(known) = self.sources.get(&id) {
+                return Err(LoadError::SeveralSources {
+                    table: name.to_owned(),
+                    sources: vec![known.name.clone(), facts.name],
+                });
+            }
+            self.inputs.insert(id, input);
+            self.sources.insert(id, facts);
+        }
+        Ok(())
+    }
+
     /// The input of a table, if it has one.
     pub fn input(&self, table: TableId) -> Option<&TableInput> {
         self.inputs.get(&table)

@@ -1,0 +1,26 @@
+//! The subcommands.
+
+mod check;
+mod choose;
+mod data;
+mod explain;
+mod run;
+
+use crate::args::{Command, CommandLine};
+use crate::screen::{Exit, Screen};
+
+/// Does what was typed.
+pub(crate) fn carry_out(line: &CommandLine) -> Exit {
+    let screen = Screen::of_process(line.color);
+    let done = match &line.command {
+        Command::Check(args) => check::check(args, screen),
+        Command::Run(args) => run::run(args, screen),
+        Command::Explain(args) => explain::explain(args, screen),
+    };
+    done.unwrap_or_else(|stop| {
+        if !stop.message.is_empty() {
+            screen.complain(&stop.message);
+        }
+        stop.exit
+    })
+}

@@ -1,0 +1,99 @@
+//! A workspace from its folder: read, checked, and everything that was said about it.
+
+use std::ops::Deref;
+use std::path::Path;
+
+use mittari::{Code, Diagnostic, Workspace};
+use mittari_lang::span::Span;
+
+use crate::args::Setting;
+use crate::render::{self, Look};
+use crate::screen::{Exit, Screen, Stop};
+
+/// A workspace that was read and checked, and the folder it came from.
+#[derive(Debug)]
+pub(crate) struct Opened {
+    /// The folder, as it was typed.
+    pub(crate) folder: String,
+    workspace: Workspace,
+}
+
+impl Deref for Opened {
+    type Target = Workspace;
+
+    fn deref(&self) -> &Workspace {
+        &self.workspace
+    }
+}
+
+/// Reads and checks a folder; settings take the place of parameters of cards.
+pub(crate) fn open(folder: &Path, settings: &[Setting]) -> Result<Opened, Stop> {
+    let parameters: Vec<(String, String)> = settings.iter().map(named).collect();
+    let mut workspace = Workspace::of_folder_with(folder, &parameters)
+        .map_err(|error| Stop::new(Exit::Unreadable, error))?;
+    // What is wrong with a setting stands in no file, and was typed.
+    let typed = |said: &&Diagnostic| {
+        said.code == Code::UnknownParameter && said.span() == Span::default()
+    };
+    if let Some(wrong) = workspace.diagnostics.iter().find(typed) {
+        return Err(Stop::new(Exit::Usage, format!("`--set`: {}", wrong.message)));
+    }
+    render::sort(&mut workspace.diagnostics);
+    Ok(Opened { folder: folder.display().to_string(), workspace })
+}
+
+fn named(setting: &Setting) -> (String, String) {
+    let name = match &setting.card {
+        Some(card) => format!("{card}.{}", setting.parameter),
+        None => setting.parameter.clone(),
+    };
+    (name, setting.value.clone())
+}
+
+impl Opened {
+    /// The language of titles.
+    pub(crate) fn language(&self) -> &str {
+        self.catalog.languages.first().map_or("en", String::as_str)
+    }
+
+    /// How messages about it look.
+    pub(crate) fn look(&self, colours: bool) -> Look<'_> {
+        Look { colours, folder: &self.folder }
+    }
+
+    /// How many errors and how many warnings there are.
+    pub(crate) fn counts(&self) -> (usize, usize) {
+        let errors = self.diagnostics.iter().filter(|said| said.is_error()).count();
+        (errors, self.diagnostics.len() - errors)
+    }
+
+    /// Whether there is no card in it.
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.workspace.written.counts.cards == 0
+    }
+
+    /// The message that there is nothing to check.
+    pub(crate) fn nothing(&self) -> Diagnostic {
+        let message = format!("a card is expected in `{}`, found none", self.folder);
+        let mut diagnostic =
+            Diagnostic::new(Code::NothingToCheck, Span::default(), message);
+        diagnostic.labels.clear();
+        diagnostic
+    }
+
+    /// Tells the errors that keep cards from being run; warnings are for `check`.
+    pub(crate) fn tell_errors(&self, screen: Screen) -> bool {
+        let errors: Vec<Diagnostic> =
+            self.diagnostics.iter().filter(|said| said.is_error()).cloned().collect();
+        let look = self.look(screen.colours_err);
+        screen.say(&render::human(&errors, &self.sources, look));
+        !errors.is_empty()
+    }
+
+    /// Whether a metric of this name, or a card, was written but is not sound.
+    pub(crate) fn is_broken(&self, name: &str) -> bool {
+        let card = name.split('.').next().unwrap_or(name);
+        self.written.broken.iter().any(|broken| broken.value == card)
+            || self.written.cards.iter().any(|written| written.metric.value == card)
+    }
+}

@@ -1,0 +1,118 @@
+//! The shipped cards over the sample desk: the two commands of the README.
+
+use std::path::PathBuf;
+
+use super::bench::{Bench, mittari};
+use super::root;
+
+fn metrics() -> String {
+    root().join("metrics").display().to_string()
+}
+
+fn data() -> String {
+    root().join("metrics/sample").display().to_string()
+}
+
+fn sample(more: &[&str]) -> super::bench::Done {
+    let (metrics, data) = (metrics(), data());
+    let args = ["run", &metrics, "--data", &data];
+    mittari(&[&args[..], more].concat())
+}
+
+#[test]
+fn the_shipped_cards_are_sound() {
+    let done = mittari(&["check", &metrics()]);
+    assert_eq!(done.code, 0, "{}", done.out);
+}
+
+#[test]
+fn the_sample_is_measured_in_every_format() {
+    let table = sample(&[]);
+    assert_eq!(table.code, 0, "{}", table.err);
+    assert!(table.out.contains("2026-09"), "{}", table.out);
+    let csv = sample(&["--format", "csv"]);
+    assert!(csv.out.lines().count() > 100, "{}", csv.out);
+    let json = sample(&["--format", "json"]);
+    let json: serde_json::Value = serde_json::from_str(&json.out).expect("json");
+    let rows = json.pointer("/results").and_then(|rows| rows.as_array()).expect("rows");
+    assert_eq!(rows.len() + 1, csv.out.lines().count());
+    let bench = Bench::new();
+    let path: PathBuf = bench.path("out.parquet");
+    let path = path.display().to_string();
+    let parquet = sample(&["--format", "parquet", "--output", &path]);
+    assert_eq!((parquet.code, parquet.out.as_str()), (0, ""), "{}", parquet.err);
+    assert!(std::fs::read(&path).expect("a file").starts_with(b"PAR1"));
+}
+
+#[test]
+fn accounts_add_up_in_every_result() {
+    let done = sample(&["--format", "json"]);
+    let json: serde_json::Value = serde_json::from_str(&done.out).expect("json");
+    let rows = json.pointer("/results").and_then(|rows| rows.as_array()).expect("rows");
+    let number = |value: &serde_json::Value, key: &str| {
+        value.get(key).and_then(serde_json::Value::as_i64).expect("a number")
+    };
+    let mut accounts = 0;
+    for row in rows {
+        for account in
+            row.get("accounts").and_then(|list| list.as_array()).expect("accounts")
+        {
+            let excluded = account.get("excluded").and_then(|list| list.as_array());
+            let excluded: i64 =
+                excluded.expect("a list").iter().map(|rule| number(rule, "rows")).sum();
+            let parts =
+                ["outside", "undecided", "counted"].map(|key| number(account, key));
+            let sum: i64 = parts.iter().sum();
+            assert_eq!(sum + excluded, number(account, "rows"), "{row}");
+            accounts += 1;
+        }
+    }
+    assert!(accounts > 100);
+}
+
+#[test]
+fn results_depend_on_no_number_of_threads() {
+    let one = sample(&["--format", "csv", "--threads", "1"]);
+    let four = sample(&["--format", "csv", "--threads", "4"]);
+    assert_eq!(one.out, four.out);
+}
+
+#[test]
+fn a_choice_narrows_what_is_measured() {
+    let args = ["--format", "csv", "--metric", "abandonment", "--from", "2026-03-01"];
+    let done = sample(&[&args[..], &["--to", "2026-03-31", "--by", "channel"]].concat());
+    assert_eq!(done.code, 0, "{}", done.err);
+    let lines: Vec<&str> = done.out.lines().skip(1).collect();
+    assert!(lines.iter().all(|line| line.contains("abandonment")), "{}", done.out);
+    assert!(lines.iter().all(|line| line.contains("2026-03")), "{}", done.out);
+    assert!(lines.iter().any(|line| line.contains("phone")), "{}", done.out);
+}
+
+#[test]
+fn a_metric_that_is_not_there_ends_with_2_and_offers_the_near_one() {
+    let done = sample(&["--metric", "abandonmnt"]);
+    assert_eq!(done.code, 2);
+    assert!(done.err.contains("`abandonment"), "{}", done.err);
+}
+
+#[test]
+fn a_metric_is_explained_with_its_account_and_rows() {
+    let (metrics, data) = (metrics(), data());
+    let args = ["explain", "abandonment", &metrics, "--data", &data];
+    let range =
+        ["--period", "month", "--from", "2026-03-01", "--to", "2026-03-31", "--rows"];
+    let done = mittari(&[&args[..], &range].concat());
+    assert_eq!(done.code, 0, "{}", done.err);
+    for part in [
+        "what is measured",
+        "Left out",
+        "how it is read",
+        "typed formula",
+        "plan",
+        "account",
+        "rows",
+    ] {
+        assert!(done.out.contains(part), "{part} in {}", done.out);
+    }
+    assert!(done.out.contains("excluded by voice-menu-only"), "{}", done.out);
+}
