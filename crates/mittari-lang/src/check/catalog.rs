@@ -154,6 +154,7 @@ impl Used<'_> {
             }
             ExprKind::Table(table) => {
                 self.all(&mut table.keys);
+                self.all(table.at.as_mut_slice());
             }
             ExprKind::Aggregate(call) => {
                 call.population = self.population(call.population);

@@ -368,3 +368,20 @@ fn long_sums_are_bounded_on_a_small_stack() {
     assert_eq!(said.len(), 1);
     assert!(said[0].starts_with("formula-too-many-words"), "{said:?}");
 }
+
+#[test]
+fn a_dated_parameter_may_be_read_at_an_instant_of_the_group() {
+    let rest = "unit: EUR\ndirection: none\nparameters: {rate: {2025-01-01: 5 EUR, 2026-01-01: 6 EUR}}\n\
+         formulas:\n  a: sum(cost, from tickets, dated closed_at)\n  \
+         b: a - (rate at max(opened_at, from tickets, dated opened_at))";
+    let text = card("tried", rest);
+    let other =
+        card("another", &on_tickets("unit: count\ndirection: up\nformula: count()"));
+    let (sources, outcome) = check_cards(&[("another", &other), ("tried", &text)]);
+    assert_eq!(told(&sources, &outcome.diagnostics), Vec::<String>::new());
+    assert_eq!(outcome.value.populations.len(), 2);
+    for metric in &outcome.value.metrics {
+        let numbers = format!("{:?}", metric.formula);
+        assert!(!numbers.contains("PopulationId(2)"), "{numbers}");
+    }
+}
