@@ -375,11 +375,14 @@ fn a_dated_parameter_may_be_read_at_an_instant_of_the_group() {
          formulas:\n  a: sum(cost, from tickets, dated closed_at)\n  \
          b: a - (rate at max(opened_at, from tickets, dated opened_at))";
     let text = card("tried", rest);
-    let other =
-        card("another", &on_tickets("unit: count\ndirection: up\nformula: count()"));
-    let (sources, outcome) = check_cards(&[("another", &other), ("tried", &text)]);
-    assert_eq!(told(&sources, &outcome.diagnostics), Vec::<String>::new());
+    // What an unsound card has made is not in the catalog, and leaves no gap in it.
+    let broken = "unit: count\ndirection: up\npopulation: {from: tickets, dated: resolved_at}\n\
+         by: [nope]\nformula: count()";
+    let broken = card("broken", broken);
+    let (sources, outcome) = check_cards(&[("broken", &broken), ("tried", &text)]);
+    assert_eq!(told(&sources, &outcome.diagnostics), ["unknown-breakdown at `nope`"]);
     assert_eq!(outcome.value.populations.len(), 2);
+    assert_eq!(outcome.value.metrics.len(), 2);
     for metric in &outcome.value.metrics {
         let numbers = format!("{:?}", metric.formula);
         assert!(!numbers.contains("PopulationId(2)"), "{numbers}");
