@@ -348,3 +348,6 @@ pub(crate) fn mapping_of_batches(
         columns: columns.collect(),
     }
 }
+
+#[cfg(test)]
+mod tests;

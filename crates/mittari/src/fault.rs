@@ -220,7 +220,7 @@ pub enum LoadError {
         reason: String,
     },
     /// A file has nothing in it.
-    #[error("`{}` is empty: expected a line with the names of the columns", .file.display())]
+    #[error("`{}` is empty: expected rows, or a line with the names of the columns", .file.display())]
     Empty {
         /// The file.
         file: PathBuf,

@@ -284,9 +284,10 @@ impl TextFile {
                 Cut::Nowhere { open: true } if self.ended => {
                     return Err(Trouble::Row { first: self.first, ahead: 0, open: true });
                 }
-                Cut::Nowhere { .. } if self.ended => {
-                    rest.push(b'\n');
+                Cut::Nowhere { .. } if self.ended && header::is_blank(&rest) => {
+                    return Err(LoadError::Empty { file: self.path.clone() }.into());
                 }
+                Cut::Nowhere { .. } if self.ended => rest.push(b'\n'),
                 Cut::Nowhere { .. } => self.read_more(BLOCK_BYTES, &mut rest)?,
             }
         };

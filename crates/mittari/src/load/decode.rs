@@ -384,7 +384,7 @@ fn note_missing(array: &ArrayRef, recipe: &ColumnRecipe, bad: &mut BadCells) {
 }
 
 /// The text of a value as it stands in the file.
-fn text_at(raw: &Raw<'_>, recipe: &ColumnRecipe, row: usize) -> String {
+pub(crate) fn text_at(raw: &Raw<'_>, recipe: &ColumnRecipe, row: usize) -> String {
     let parts = recipe.parts.iter().map(|part| {
         let texts = raw.texts(*part).ok();
         texts.and_then(|texts| texts.get(row).map(str::to_owned)).unwrap_or_default()

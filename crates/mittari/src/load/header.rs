@@ -26,6 +26,11 @@ pub(crate) fn end(bytes: &[u8], signs: Signs) -> Cut {
     }
 }
 
+/// Whether there is nothing but line ends.
+pub(crate) fn is_blank(bytes: &[u8]) -> bool {
+    bytes.iter().all(|byte| matches!(byte, b'\r' | b'\n'))
+}
+
 impl Header {
     /// Of lines that are JSON objects with this many used values.
     pub(crate) fn of_json(n_names: usize) -> Self {

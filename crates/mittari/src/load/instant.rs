@@ -3,7 +3,7 @@
 //! The fast path takes only what is plain (digits where digits are due); whatever it
 //! leaves is judged by chrono, so that both never differ.
 
-use chrono::format::{Item, Numeric, Parsed, StrftimeItems, parse};
+use chrono::format::{Fixed, Item, Numeric, Parsed, StrftimeItems, parse};
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 
 use crate::zone::{DAY, SECOND, day_of_date};
@@ -22,6 +22,8 @@ pub(crate) enum Moment {
 pub(crate) struct Pattern {
     items: Vec<Item<'static>>,
     steps: Option<Vec<Step>>,
+    /// How many of the items there are up to the last one that speaks of the date.
+    n_date_items: usize,
 }
 
 /// What the fast path expects next.
@@ -42,7 +44,9 @@ impl Pattern {
     pub(crate) fn new(text: &str) -> Option<Self> {
         let items = StrftimeItems::new(text).parse_to_owned().ok()?;
         let steps = fast_steps(&items);
-        Some(Self { items, steps })
+        let last = items.iter().rposition(speaks_of_date);
+        let n_date_items = last.map_or(items.len(), |last| last + 1);
+        Some(Self { items, steps, n_date_items })
     }
 
     /// The moment a text names, if it is written by this pattern.
@@ -51,16 +55,20 @@ impl Pattern {
         fast.map(Moment::Local).or_else(|| self.general(text))
     }
 
-    /// The day a text names, since 1970-01-01; a time of day beside it is left away.
+    /// The day a text names, since 1970-01-01; a time of day beside it is left away, and
+    /// the text may end with the date.
     pub(crate) fn day(&self, text: &str) -> Option<i32> {
         if let Some(steps) = self.steps.as_deref()
             && let Some(local) = fast(steps, text.as_bytes())
         {
             return i32::try_from(local.div_euclid(DAY)).ok();
         }
-        let mut parsed = Parsed::new();
-        parse(&mut parsed, text, self.items.iter()).ok()?;
-        parsed.to_naive_date().ok().and_then(sensible).map(day_of_date)
+        let date = |items: &[Item<'_>]| {
+            let mut parsed = Parsed::new();
+            parse(&mut parsed, text, items.iter()).ok()?;
+            parsed.to_naive_date().ok().and_then(sensible).map(day_of_date)
+        };
+        date(&self.items).or_else(|| date(self.items.get(..self.n_date_items)?))
     }
 
     /// What chrono makes of a text.
@@ -80,6 +88,26 @@ impl Pattern {
         }
         Some(Moment::Local(local_of(&parsed, 0)?.and_utc().timestamp_micros()))
     }
+}
+
+/// Whether an item of a pattern is part of a date.
+const fn speaks_of_date(item: &Item<'_>) -> bool {
+    use Numeric::{
+        Day, IsoWeek, IsoYear, Month, Ordinal, WeekdayFromMon, Year, YearMod100,
+    };
+    matches!(
+        item,
+        Item::Numeric(
+            Day | IsoWeek
+                | IsoYear
+                | Month
+                | Ordinal
+                | WeekdayFromMon
+                | Year
+                | YearMod100,
+            _
+        ) | Item::Fixed(Fixed::ShortMonthName | Fixed::LongMonthName)
+    )
 }
 
 /// The date and time that was read; midnight where the pattern has no time of day.

@@ -208,15 +208,3 @@ pub(crate) fn doubles(mut hashes: Vec<u64>) -> Vec<u64> {
     doubles.dedup();
     doubles
 }
-
-/// A key as it is shown.
-pub(crate) fn shown(key: &[KeyPart]) -> String {
-    let parts: Vec<String> = key
-        .iter()
-        .map(|part| match part {
-            KeyPart::Whole(number) => number.to_string(),
-            KeyPart::Text(_, text) => text.to_string(),
-        })
-        .collect();
-    parts.join(", ")
-}

@@ -106,8 +106,14 @@ impl Rows {
         }
         if row.is_empty() && n_fields == 1 {
             self.leave_out(base);
-        } else if marker.is_some_and(|marker| memchr(marker, row).is_some()) {
-            self.flaw(FaultKind::Characters, row, || "text in UTF-8".to_owned());
+        } else if let Some(marker) =
+            marker.filter(|marker| memchr(*marker, row).is_some())
+        {
+            let shown =
+                String::from_utf8_lossy(row).replace(char::from(marker), "\u{fffd}");
+            self.flaw(FaultKind::Characters, shown.as_bytes(), || {
+                "text in UTF-8 without NUL characters".to_owned()
+            });
             self.leave_out(base);
         } else if n_fields != self.width {
             let width = self.width;
@@ -228,7 +234,7 @@ fn divide_quoted(
             rows.bounds.push(write as u32);
             // What is left behind the copy could be half a character.
             if let Some(separator) = bytes.get_mut(write) {
-                *separator = b'\n';
+                *separator = if last { b'\n' } else { delimiter };
             }
             read = end + 1;
             if last {

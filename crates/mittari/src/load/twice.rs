@@ -3,9 +3,9 @@
 use std::convert::Infallible;
 
 use crate::fault::{LoadError, ScanError};
-use crate::load::decode::{Chosen, Decoder};
+use crate::load::decode::{Chosen, Decoder, text_at};
 use crate::load::drive::{Job, drive};
-use crate::load::keys::{KeyPart, doubles, shown};
+use crate::load::keys::{KeyPart, doubles};
 use crate::load::raw::{Lines, Raw};
 use crate::load::recipe::Recipe;
 
@@ -41,6 +41,8 @@ struct Suspect {
     first: u64,
     ahead: u32,
     has_lines: bool,
+    /// The key as it stands in the file.
+    text: String,
 }
 
 /// Finds them among the chosen rows. `recipe` reads nothing but the key; `suspects` are
@@ -62,7 +64,8 @@ pub(crate) fn twins(
         job,
         || Ok((Decoder::new(recipe, chosen, None)?, Vec::new())),
         |(decoder, found): &mut (Decoder<'_>, Vec<Suspect>), raw: &Raw<'_>| {
-            look(decoder, raw, &suspects, found).map_err(ScanError::<Infallible>::Load)
+            look(decoder, (raw, recipe), &suspects, found)
+                .map_err(ScanError::<Infallible>::Load)
         },
     )
     .map_err(only_load)?;
@@ -80,7 +83,7 @@ pub(crate) fn twins(
                 first: suspect.first,
                 ahead: suspect.ahead,
                 has_lines: suspect.has_lines,
-                key: shown(&suspect.key),
+                key: suspect.text,
                 original: (earlier.first, earlier.ahead),
             }),
             _ => original = Some(suspect),
@@ -115,7 +118,7 @@ fn all_hashes(
 /// Keeps the rows of a piece whose number is suspected.
 fn look(
     decoder: &mut Decoder<'_>,
-    raw: &Raw<'_>,
+    (raw, recipe): (&Raw<'_>, &Recipe),
     suspects: &[u64],
     found: &mut Vec<Suspect>,
 ) -> Result<(), LoadError> {
@@ -131,6 +134,7 @@ fn look(
                     first: raw.first,
                     ahead: raw.ahead(*source),
                     has_lines: raw.has_lines(),
+                    text: key_text(raw, recipe, *source),
                 });
             }
         }
@@ -138,6 +142,12 @@ fn look(
     })?;
     found.extend(some.unwrap_or_default());
     Ok(())
+}
+
+/// The key of a row as it stands in the file.
+fn key_text(raw: &Raw<'_>, recipe: &Recipe, row: usize) -> String {
+    let key = recipe.key.iter().filter_map(|at| recipe.columns.get(*at));
+    key.map(|column| text_at(raw, column, row)).collect::<Vec<_>>().join(", ")
 }
 
 fn only_load(error: ScanError<Infallible>) -> LoadError {

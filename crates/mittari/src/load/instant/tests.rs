@@ -57,6 +57,17 @@ fn what_is_no_moment_is_refused() {
 }
 
 #[test]
+fn a_day_is_read_by_a_pattern_of_instants() {
+    let day = |pattern: &str, text: &str| Pattern::new(pattern).unwrap().day(text);
+    let pattern = "%d/%m/%Y %H:%M";
+    assert_eq!(day(pattern, "2/1/1970 23:59"), Some(1));
+    assert_eq!(day(pattern, "2/1/1970"), Some(1));
+    assert_eq!(day(pattern, "2/1/1970 23"), None);
+    assert_eq!(day("%d %b %Y", "02 Jan 1970"), Some(1));
+    assert_eq!(day("%d.%m.%Y", "30.2.2024"), None);
+}
+
+#[test]
 fn iso_8601_needs_no_pattern() {
     let exact = |micros| Some(Moment::Exact(micros));
     assert_eq!(iso("1970-01-02"), Some(Moment::Local(DAY)));
