@@ -23,6 +23,9 @@ use mittari_lang::metric::Direction;
 
 use self::series::Series;
 
+/// How many characters the names of segments without rows may have; else they are counted.
+const MOST_NAMED: usize = 32;
+
 /// How a scorecard looks, and how much it tells.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Look<'a> {
@@ -151,14 +154,17 @@ fn card_lines<'a>(
         lines.push(Line::Heading(0, title.to_owned()));
     }
     let mut by = Vec::new();
-    for series in all {
+    for series in &all {
         let row = series.shown();
-        let names: Vec<&str> =
-            row.segment.iter().map(|(name, _)| name.as_str()).collect();
+        let names = series.breakdown();
         if !names.is_empty() && by != names {
-            lines.push(Line::Heading(depth + 1, format!("by {}", names.join(", "))));
+            lines.push(Line::Heading(depth + 1, breakdown_title(&all, series)));
         }
         by = names;
+        if series.is_empty() {
+            continue;
+        }
+        let series = *series;
         let name = match &row.formula {
             Some(formula) => formula_title(card, formula, language),
             None => title.to_owned(),
@@ -168,6 +174,29 @@ fn card_lines<'a>(
             None => lines.push(Line::Values(depth + 2, segment_name(row), series)),
             Some(part) => part_lines(series, (depth, name), part, lines),
         }
+    }
+}
+
+/// What a breakdown is by, and which of its segments never had a row: they have no line.
+fn breakdown_title(all: &[Series<'_>], first: &Series<'_>) -> String {
+    let alike = |series: &&Series<'_>| {
+        series.shown().formula == first.shown().formula
+            && series.breakdown() == first.breakdown()
+            && series.is_empty()
+    };
+    let mut empty: Vec<String> = Vec::new();
+    for series in all.iter().filter(alike) {
+        let name = segment_name(series.shown());
+        if !empty.contains(&name) {
+            empty.push(name);
+        }
+    }
+    let by = first.breakdown().join(", ");
+    let (count, names) = (empty.len(), empty.join(", "));
+    match count {
+        0 => format!("by {by}"),
+        _ if names.chars().count() <= MOST_NAMED => format!("by {by} (no rows: {names})"),
+        _ => format!("by {by} ({count} without rows)"),
     }
 }
 

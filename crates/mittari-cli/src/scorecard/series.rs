@@ -62,6 +62,22 @@ impl<'a> Series<'a> {
         self.shown.segment.is_empty()
     }
 
+    /// The names of the dimensions it is a segment of.
+    pub(super) fn breakdown(&self) -> Vec<&'a str> {
+        self.shown.segment.iter().map(|(name, _)| name.as_str()).collect()
+    }
+
+    /// Whether it is a segment that had no row in any of its periods.
+    pub(super) fn is_empty(&self) -> bool {
+        let nothing = |row: &Row| {
+            row.state != RowState::Withheld
+                && row.value.is_none_or(|value| value == 0.0)
+                && row.n.is_none_or(|n| n == 0)
+                && row.accounts.iter().all(|account| account.counted == 0)
+        };
+        !self.is_total() && self.rows.iter().all(nothing)
+    }
+
     /// Whether no other value of the same distribution stands before it.
     pub(super) fn is_first_part(&self) -> bool {
         self.first_part

@@ -176,12 +176,14 @@ fn answered() -> Vec<Row> {
         row.state = RowState::Small;
         row.n = Some(7);
     }
+    let fax = months("answered", Unit::Percent, &[None; 6]);
     let by = |rows, value| of_segment(rows, &[("channel", value)]);
     [
         total,
         by(phone, named("phone")),
         by(chat, named("chat")),
         by(mail, named("mail")),
+        by(fax, named("fax")),
         by(lost, SegmentValue::Missing),
     ]
     .concat()
