@@ -123,7 +123,7 @@ impl<'a> Blocks<'a> {
     pub(crate) fn total(&self) -> u64 {
         match self.input {
             TableInput::Files { files, .. } => {
-                let sizes = files.iter().map(|file| std::fs::metadata(file));
+                let sizes = files.iter().map(std::fs::metadata);
                 sizes.filter_map(Result::ok).map(|facts| facts.len()).sum()
             }
             TableInput::Batches(batches) => sizes(batches).sum(),
@@ -272,7 +272,7 @@ impl TextFile {
         &mut self,
         signs: Signs,
         names: &[String],
-        named: bool,
+        has_header: bool,
     ) -> Result<(), Trouble> {
         let mut rest = std::mem::take(&mut self.rest);
         let end = loop {
@@ -292,9 +292,9 @@ impl TextFile {
             }
         };
         let line = rest.get(..end).unwrap_or_default();
-        let header = Header::of_line(&self.path, line, signs, (names, named))?;
+        let header = Header::of_line(&self.path, line, signs, (names, has_header))?;
         self.header = Arc::new(header);
-        if named {
+        if has_header {
             rest.drain(..end);
             self.first += end as u64;
         }

@@ -13,6 +13,8 @@ use parquet::arrow::arrow_reader::{
     ParquetRecordBatchReaderBuilder,
 };
 
+use parquet::file::metadata::RowGroupMetaData;
+
 use crate::fault::LoadError;
 use crate::load::header::place_of;
 
@@ -37,7 +39,8 @@ pub(crate) struct ParquetFile {
 #[derive(Debug)]
 pub(crate) struct Group {
     file: Arc<ParquetFile>,
-    group: usize,
+    /// Its place in the file.
+    place: usize,
     /// The number of the first row.
     pub(crate) first: u64,
 }
@@ -126,14 +129,14 @@ impl Group {
     pub(crate) fn of(file: &Arc<ParquetFile>, group: usize) -> Option<Self> {
         let groups = file.metadata.metadata().row_groups();
         groups.get(group)?;
-        let before = groups.iter().take(group).map(|group| group.num_rows());
+        let before = groups.iter().take(group).map(RowGroupMetaData::num_rows);
         let before: u64 = before.filter_map(|rows| u64::try_from(rows).ok()).sum();
-        Some(Self { file: Arc::clone(file), group, first: file.first + before })
+        Some(Self { file: Arc::clone(file), place: group, first: file.first + before })
     }
 
     /// How many bytes the group takes in the file.
     pub(crate) fn bytes(&self) -> u64 {
-        let group = self.file.metadata.metadata().row_groups().get(self.group);
+        let group = self.file.metadata.metadata().row_groups().get(self.place);
         group.and_then(|group| u64::try_from(group.compressed_size()).ok()).unwrap_or(0)
     }
 
@@ -150,7 +153,7 @@ impl Group {
         let metadata = self.file.metadata.clone();
         let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata)
             .with_projection(self.file.mask.clone())
-            .with_row_groups(vec![self.group])
+            .with_row_groups(vec![self.place])
             .with_batch_size(BATCH_ROWS)
             .build()
             .map_err(|error| damaged(path, &error))?;

@@ -185,13 +185,17 @@ fn pattern(recipe: &ColumnRecipe, text: &str) -> Result<Pattern, LoadError> {
 }
 
 fn repeat<T: ArrowPrimitiveType>(value: Option<T::Native>, n_rows: usize) -> ArrayRef {
-    Arc::new(PrimitiveArray::<T>::from_iter(std::iter::repeat_n(value, n_rows)))
+    let values: PrimitiveArray<T> = std::iter::repeat_n(value, n_rows).collect();
+    Arc::new(values)
 }
+
+/// What a mapped value is in an array.
+type Native<T> = fn(&Value) -> Option<<T as ArrowPrimitiveType>::Native>;
 
 /// The values of texts of which each stands for itself.
 fn each<T: ArrowPrimitiveType>(
     cells: &[Option<&str>],
-    (values, of): (&IndexMap<String, Value>, fn(&Value) -> Option<T::Native>),
+    (values, of): (&IndexMap<String, Value>, Native<T>),
     bad: &mut BadCells,
     mut parse: impl FnMut(&str) -> Option<T::Native>,
 ) -> PrimitiveArray<T> {
@@ -267,12 +271,11 @@ fn texts(cells: &[Option<&str>], values: &IndexMap<String, Value>) -> ArrayRef {
     let values = Arc::new(StringArray::from_iter_values(seen.texts()));
     let codes = Int32Array::new(codes.into(), known.finish());
     // A code is the place of a text in the same list, so that this cannot fail.
-    match DictionaryArray::try_new(codes, values) {
-        Ok(array) => Arc::new(array),
-        Err(_) => {
-            Arc::new(DictionaryArray::<Int32Type>::from_iter(cells.iter().copied()))
-        }
+    if let Ok(array) = DictionaryArray::try_new(codes, values) {
+        return Arc::new(array);
     }
+    let codes: DictionaryArray<Int32Type> = cells.iter().copied().collect();
+    Arc::new(codes)
 }
 
 /// What is known of the texts of a category.
@@ -347,18 +350,15 @@ impl Clock<'_> {
         let mut found = Vec::with_capacity(cells.len());
         let mut known = NullBufferBuilder::new(cells.len());
         for (row, cell) in cells.iter().enumerate() {
-            let value = cell.and_then(|text| match mapped(values, text) {
-                Some(value) => to_whole(value),
-                None => {
-                    let instant = self.instant(text, after(row));
-                    if instant.is_none() {
-                        bad.push((
-                            u32::try_from(row).unwrap_or(u32::MAX),
-                            FaultKind::Value,
-                        ));
-                    }
-                    instant
+            let value = cell.and_then(|text| {
+                if let Some(value) = mapped(values, text) {
+                    return to_whole(value);
                 }
+                let instant = self.instant(text, after(row));
+                if instant.is_none() {
+                    bad.push((u32::try_from(row).unwrap_or(u32::MAX), FaultKind::Value));
+                }
+                instant
             });
             known.append(value.is_some());
             found.push(value.unwrap_or_default());
@@ -399,8 +399,7 @@ fn real(text: &str, comma: bool, percent: bool, allowed: &[f64]) -> Option<f64> 
         Some(rest) => number(rest.trim_end(), comma)? / 100.0,
         None => number(text, comma)?,
     };
-    #[expect(clippy::float_cmp, reason = "declared values are read by the same rule")]
-    let fits = allowed.is_empty() || allowed.iter().any(|other| *other == value);
+    let fits = allowed.is_empty() || allowed.contains(&value);
     fits.then_some(value)
 }
 

@@ -267,29 +267,42 @@ impl Column<'_, '_> {
             };
             return Ok(self.convert_cells(&cells, converter, bad));
         }
-        let joined = self.join(&parts);
-        let cells: Vec<Option<&str>> = joined.iter().map(Option::as_deref).collect();
-        Ok(self.convert_cells(&cells, converter, bad))
+        let (joined, ends) = self.join(&parts);
+        let mut start = 0;
+        let cells = ends.into_iter().map(|end| {
+            let text = end.and_then(|end| joined.get(start..end));
+            start = end.unwrap_or(start);
+            text
+        });
+        Ok(self.convert_cells(&cells.collect::<Vec<_>>(), converter, bad))
     }
 
     fn known<'t>(&self, text: Option<&'t str>) -> Option<&'t str> {
         text.filter(|text| !self.recipe.is_missing(text))
     }
 
-    /// The texts of several columns, joined by a space; one without a value has none.
-    fn join(&self, parts: &[Texts<'_>]) -> Vec<Option<String>> {
-        let joined = |row: usize| {
+    /// The texts of several columns, joined by a space, one behind the other, and where
+    /// each ends; if one part has no value there is none.
+    fn join(&self, parts: &[Texts<'_>]) -> (String, Vec<Option<usize>>) {
+        let mut joined = String::new();
+        let mut ends = Vec::with_capacity(self.piece.n_rows);
+        for row in 0..self.piece.n_rows {
             let source = self.piece.source_row(row);
-            let mut text = String::new();
-            for (at, part) in parts.iter().enumerate() {
+            let start = joined.len();
+            let whole = parts.iter().enumerate().all(|(at, part)| {
+                let text = self.known(part.get(source));
                 if at > 0 {
-                    text.push(' ');
+                    joined.push(' ');
                 }
-                text.push_str(self.known(part.get(source))?);
+                joined.push_str(text.unwrap_or_default());
+                text.is_some()
+            });
+            if !whole {
+                joined.truncate(start);
             }
-            Some(text)
-        };
-        (0..self.piece.n_rows).map(joined).collect()
+            ends.push(whole.then_some(joined.len()));
+        }
+        (joined, ends)
     }
 
     fn convert_cells(
@@ -301,7 +314,7 @@ impl Column<'_, '_> {
         // A text that only tells rows apart needs no codes.
         if !self.recipe.wanted && self.recipe.kind == Kind::Text && converter.keeps_text()
         {
-            return Arc::new(StringArray::from_iter(cells.iter().copied()));
+            return Arc::new(cells.iter().copied().collect::<StringArray>());
         }
         converter.convert(cells, self.after, bad)
     }

@@ -129,9 +129,10 @@ impl<E> Failure<E> {
             Self::Trouble(Trouble::Row { first, ahead, open }) => {
                 let file = input.file(file_of(first)).to_path_buf();
                 let line = lines.before(first) + u64::from(ahead) + 1;
-                match open {
-                    true => LoadError::OpenQuote { file, line }.into(),
-                    false => LoadError::LongLine { file, line }.into(),
+                if open {
+                    LoadError::OpenQuote { file, line }.into()
+                } else {
+                    LoadError::LongLine { file, line }.into()
                 }
             }
         }

@@ -126,7 +126,6 @@ impl<K: Deref<Target = str>> Numbers<K> {
         }
     }
 
-    #[expect(clippy::cast_possible_truncation, reason = "the size masks the hash")]
     fn place_of(&self, hash: u64) -> usize {
         (hash >> 20) as usize & (self.places.len() - 1)
     }

@@ -45,11 +45,11 @@ impl Header {
         path: &Path,
         line: &[u8],
         signs: Signs,
-        (used, named): (&[String], bool),
+        (used, has_header): (&[String], bool),
     ) -> Result<Self, LoadError> {
         let n_lines = memchr::memchr_iter(b'\n', line).count();
         let fields = fields_of(line, signs);
-        let names: Vec<String> = if named {
+        let names: Vec<String> = if has_header {
             fields
         } else {
             (1..=fields.len()).map(|number| number.to_string()).collect()
@@ -62,7 +62,11 @@ impl Header {
             signs,
             width: Some(names.len()),
             fields: places.collect::<Result<_, _>>()?,
-            n_lines: if named { u32::try_from(n_lines).unwrap_or(u32::MAX) } else { 0 },
+            n_lines: if has_header {
+                u32::try_from(n_lines).unwrap_or(u32::MAX)
+            } else {
+                0
+            },
         })
     }
 }

@@ -262,6 +262,7 @@ fn pair(tens: u8, ones: u8) -> i64 {
 }
 
 /// Microseconds of `08:00`, `08:00:00` or `08:00:00.25` since midnight.
+#[expect(clippy::many_single_char_names, reason = "each is one digit of the time")]
 fn iso_clock(text: &str) -> Option<i64> {
     let (clock, fraction) = text.split_once(['.', ',']).unwrap_or((text, ""));
     let (hour, minute, second) = match *clock.as_bytes() {

@@ -17,8 +17,7 @@ pub(crate) fn digits(text: &str, comma: bool) -> Option<Digits> {
     let point = if comma { b',' } else { b'.' };
     let (negative, rest) = match text.as_bytes() {
         [b'-', rest @ ..] => (true, rest),
-        [b'+', rest @ ..] => (false, rest),
-        rest => (false, rest),
+        [b'+', rest @ ..] | rest => (false, rest),
     };
     let (mut mantissa, mut n_digits, mut scale) = (0_i128, 0, None);
     for byte in rest {

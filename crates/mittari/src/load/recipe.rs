@@ -49,6 +49,7 @@ impl Recipe {
 
 /// How one column is filled.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub(crate) struct ColumnRecipe {
     /// Its number in the table.
     pub(crate) column: usize,

@@ -184,7 +184,7 @@ fn dates(
 
 fn narrow(days: &Int64Array) -> ArrayRef {
     let narrow = days.iter().map(|day| day.and_then(|day| i32::try_from(day).ok()));
-    Arc::new(Int32Array::from_iter(narrow))
+    Arc::new(narrow.collect::<Int32Array>())
 }
 
 fn reals(array: &ArrayRef) -> Float64Array {
@@ -194,12 +194,10 @@ fn reals(array: &ArrayRef) -> Float64Array {
     }
 }
 
-#[expect(clippy::float_cmp, reason = "declared values are read by the same rule")]
 fn numbers(array: &ArrayRef, allowed: &[f64], bad: &mut BadCells) -> ArrayRef {
     let reals = reals(array);
     let fits = |value: f64| {
-        value.is_finite()
-            && (allowed.is_empty() || allowed.iter().any(|other| *other == value))
+        value.is_finite() && (allowed.is_empty() || allowed.contains(&value))
     };
     if reals.iter().flatten().all(fits) {
         return Arc::new(reals);

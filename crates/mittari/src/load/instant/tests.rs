@@ -5,6 +5,7 @@ use proptest::prelude::*;
 
 use super::*;
 
+#[expect(clippy::unnecessary_wraps, reason = "it stands beside what was read")]
 fn local(text: &str) -> Option<Moment> {
     let parsed = NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S%.f").unwrap();
     Some(Moment::Local(parsed.and_utc().timestamp_micros()))
@@ -126,9 +127,8 @@ proptest! {
     ) {
         let time = chrono::DateTime::from_timestamp(seconds, 0).unwrap().naive_utc();
         let text = time.and_utc().format(pattern).to_string();
-        let micros = match read(pattern, &text) {
-            Some(Moment::Local(micros) | Moment::Exact(micros)) => micros,
-            None => return Err(TestCaseError::fail(text)),
+        let Some(Moment::Local(micros) | Moment::Exact(micros)) = read(pattern, &text) else {
+            return Err(TestCaseError::fail(text));
         };
         prop_assert_eq!(micros, seconds * SECOND);
         prop_assert_eq!(read(pattern, &text), oracle(pattern, &text));

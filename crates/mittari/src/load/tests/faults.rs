@@ -51,7 +51,8 @@ fn a_required_value_that_is_missing_is_a_fault() {
 
 #[test]
 fn only_the_first_are_listed_and_all_are_counted() {
-    let lines: String = (0..5_000).map(|at| format!("{at},x{at},red\n")).collect();
+    let lines =
+        (0..5_000).map(|at| format!("{at},x{at},red\n")).collect::<Vec<_>>().concat();
     for (threads, block_bytes) in [(1, 1 << 20), (4, 100)] {
         let mut desk = Desk::new(&COLUMNS).file("x.csv", format!("id,n,c\n{lines}"));
         (desk.threads, desk.block_bytes) = (threads, block_bytes);

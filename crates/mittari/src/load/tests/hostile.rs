@@ -33,8 +33,10 @@ fn a_file_that_is_not_there() {
 
 #[test]
 fn a_packed_file_that_is_cut_off() {
-    let text: String =
-        (0..60_000).map(|at| format!("{},2024-01-01\n", at * 7_919 % 60_013)).collect();
+    let text = (0..60_000)
+        .map(|at| format!("{},2024-01-01\n", at * 7_919 % 60_013))
+        .collect::<Vec<_>>()
+        .concat();
     let packed = gzip(format!("a,at\n{text}").as_bytes());
     let cut = &packed[..packed.len() - 9];
     insta::assert_snapshot!(desk().file("x.csv.gz", cut).refused(), @r"`x.csv.gz` is cut off: its packed content has no end; fetch it again");

@@ -118,7 +118,7 @@ proptest! {
         if sorted {
             keys.sort();
         }
-        let text: String = keys.iter().map(|key| format!("{key},1\n")).collect();
+        let text = keys.iter().map(|key| format!("{key},1\n")).collect::<Vec<_>>().concat();
         let mut desk = desk(&format!("id,n\n{text}")).report();
         (desk.threads, desk.block_bytes) = (threads, block_bytes);
         let (rows, report) = desk.scan().unwrap();

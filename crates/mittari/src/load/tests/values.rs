@@ -9,8 +9,12 @@ use super::desk::{Desk, TABLE, category, spanned};
 
 /// What a column of one kind makes of some texts; `!` is a fault.
 fn read(kind: &str, texts: &[&str], change: impl FnOnce(Desk) -> Desk) -> Vec<String> {
-    let lines: String =
-        texts.iter().enumerate().map(|(at, text)| format!("{at}\t{text}\n")).collect();
+    let lines = texts
+        .iter()
+        .enumerate()
+        .map(|(at, text)| format!("{at}\t{text}\n"))
+        .collect::<Vec<_>>()
+        .concat();
     let desk = Desk::new(&[("row", "text"), ("x", kind)]);
     let mut desk = change(desk.file("x.tsv", format!("row\tx\n{lines}"))).report();
     desk.mapping.quote = None;
