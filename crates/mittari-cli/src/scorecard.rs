@@ -105,7 +105,7 @@ fn shown_rows<'a>(lines: &[Line<'a>]) -> Vec<&'a Row> {
 fn lines<'a>(results: &'a Results, cards: &[Card], language: &str) -> Vec<Line<'a>> {
     let all = series::all(&results.rows, results.as_of);
     let mut names: Vec<&str> = Vec::new();
-    for series in &all {
+    for series in all {
         if !names.contains(&series.metric()) {
             names.push(series.metric());
         }
@@ -122,7 +122,8 @@ fn lines<'a>(results: &'a Results, cards: &[Card], language: &str) -> Vec<Line<'
             lines.push(Line::Class(class_title(class_of(name))));
         }
         let own = all.iter().copied().filter(|series| series.metric() == name);
-        card_lines(own.collect(), card_of(name), language, &mut lines);
+        let own: Vec<Series<'_>> = own.collect();
+        card_lines(&own, card_of(name), language, &mut lines);
     }
     lines
 }
@@ -138,7 +139,7 @@ const fn class_title(class: Option<Class>) -> &'static str {
 
 /// The lines of one card.
 fn card_lines<'a>(
-    all: Vec<Series<'a>>,
+    all: &[Series<'a>],
     card: Option<&Card>,
     language: &str,
     lines: &mut Vec<Line<'a>>,
@@ -154,11 +155,11 @@ fn card_lines<'a>(
         lines.push(Line::Heading(0, title.to_owned()));
     }
     let mut by = Vec::new();
-    for series in &all {
+    for series in all {
         let row = series.shown();
         let names = series.breakdown();
         if !names.is_empty() && by != names {
-            lines.push(Line::Heading(depth + 1, breakdown_title(&all, series)));
+            lines.push(Line::Heading(depth + 1, breakdown_title(all, series)));
         }
         by = names;
         if series.is_empty() {

@@ -87,7 +87,8 @@ fn answer<'a>(
     }
     let has_rows_in = |period| whole.iter().any(|view| view.has_rows_in(period));
     let inputs = (catalog, plan, gathered);
-    let span = Span::of(inputs, (question, metric), has_rows_in)?;
+    let periods = context.periods(question);
+    let span = Span::of(inputs, (question, metric), periods, has_rows_in)?;
     let Some((first, last)) = span.numbers() else { return Ok(()) };
     let tables = tables_of(catalog, plan, gathered, question);
     let distribution = distribution_of(question);

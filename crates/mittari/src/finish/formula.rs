@@ -12,12 +12,13 @@ use mittari_lang::value::Value;
 
 use super::fold::Parts;
 use super::scalar::{Scalar, apply};
-use super::span::Span;
+use super::span::{Span, zone_of};
 use super::view::{View, project};
 use crate::calendar::{Calendar, CalendarError};
 use crate::error::RunError;
 use crate::gathered::{Gathered, Key, Totals};
-use crate::plan::{CohortUse, FoldUse, GroupExpr, GroupKind, Plan};
+use crate::period::{FiscalStart, PeriodTable};
+use crate::plan::{CohortUse, FoldUse, GroupExpr, GroupKind, Plan, Question};
 use crate::zone::{ZoneTable, whole_days};
 
 /// Everything a run hands to its end, and what is made of it once.
@@ -28,6 +29,7 @@ pub(super) struct Context<'a> {
     pub gathered: &'a Gathered,
     calendars: Vec<OnceCell<Calendar>>,
     views: BTreeMap<(usize, Vec<DimensionId>), Rc<View<'a>>>,
+    periods: Vec<Rc<PeriodTable>>,
 }
 
 impl<'a> Context<'a> {
@@ -38,7 +40,14 @@ impl<'a> Context<'a> {
         gathered: &'a Gathered,
     ) -> Self {
         let calendars = catalog.calendars.iter().map(|_| OnceCell::new()).collect();
-        Self { catalog, plan, gathered, calendars, views: BTreeMap::new() }
+        Self {
+            catalog,
+            plan,
+            gathered,
+            calendars,
+            views: BTreeMap::new(),
+            periods: Vec::new(),
+        }
     }
 
     /// The view of a cohort by some dimensions, made when it is asked for first.
@@ -57,6 +66,23 @@ impl<'a> Context<'a> {
         let view = Rc::new(View::of(plan, &totals.groupings, dimensions)?);
         self.views.insert(key, Rc::clone(&view));
         Ok(view)
+    }
+
+    /// The periods a question is asked for, made when they are asked for first.
+    pub(super) fn periods(&mut self, question: &Question) -> Rc<PeriodTable> {
+        let zone = zone_of(self.catalog, self.plan, question);
+        let alike = |table: &&Rc<PeriodTable>| {
+            table.period() == question.period && table.zone().zone() == zone
+        };
+        if let Some(table) = self.periods.iter().find(alike) {
+            return Rc::clone(table);
+        }
+        let (month, day) = self.catalog.fiscal_start;
+        let fiscal = FiscalStart::new(month, day).unwrap_or(FiscalStart::JANUARY);
+        let zone = ZoneTable::shared(zone);
+        let table = Rc::new(PeriodTable::new(zone, question.period, fiscal));
+        self.periods.push(Rc::clone(&table));
+        table
     }
 
     fn calendar(&self, number: u32) -> Result<&Calendar, RunError> {

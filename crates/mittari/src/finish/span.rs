@@ -1,5 +1,6 @@
 //! Which periods a question is answered for, and what the data say about each.
 
+use std::rc::Rc;
 use std::sync::Arc;
 
 use mittari_lang::metric::{Catalog, Metric};
@@ -8,7 +9,7 @@ use mittari_lang::types::Period;
 
 use crate::error::RunError;
 use crate::gathered::{Gathered, TableFacts};
-use crate::period::{FiscalStart, PeriodTable};
+use crate::period::PeriodTable;
 use crate::plan::{Membership, Plan, Question};
 use crate::table::PeriodSpan;
 use crate::zone::ZoneTable;
@@ -19,7 +20,7 @@ const MOST_PERIODS: i32 = 200_000;
 /// The periods of a question.
 #[derive(Debug)]
 pub(super) struct Span {
-    periods: PeriodTable,
+    periods: Rc<PeriodTable>,
     /// The first and the last number; none if there is no period at all.
     numbers: Option<(i32, i32)>,
     /// The range asked for, which `whole` is: from an instant until before another.
@@ -35,16 +36,15 @@ pub(super) struct Span {
 impl Span {
     /// The periods of a question, from what was asked for and what the data cover.
     ///
-    /// `has_rows_in` tells whether any row is in a period of some number.
+    /// `periods` are those of the question's kind and zone; `has_rows_in` tells whether
+    /// any row is in a period of some number.
     pub(super) fn of(
         (catalog, plan, gathered): (&Catalog, &Plan, &Gathered),
         (question, metric): (&Question, &Metric),
+        periods: Rc<PeriodTable>,
         has_rows_in: impl Fn(i32) -> bool,
     ) -> Result<Self, RunError> {
-        let zone = ZoneTable::shared(zone_of(catalog, plan, question));
-        let (month, day) = catalog.fiscal_start;
-        let fiscal = FiscalStart::new(month, day).unwrap_or(FiscalStart::JANUARY);
-        let periods = PeriodTable::new(Arc::clone(&zone), question.period, fiscal);
+        let zone = Arc::clone(periods.zone());
         let tables = tables_of(catalog, plan, gathered, question);
         let starts = || tables.iter().filter_map(|table| first_day(table, &zone));
         let ends = tables.iter().filter_map(|table| table.covers_to);
@@ -173,7 +173,11 @@ impl Span {
 }
 
 /// The zone of the populations a question speaks of.
-fn zone_of(catalog: &Catalog, plan: &Plan, question: &Question) -> chrono_tz::Tz {
+pub(super) fn zone_of(
+    catalog: &Catalog,
+    plan: &Plan,
+    question: &Question,
+) -> chrono_tz::Tz {
     let first = question.accounts.first().and_then(|used| plan.cohorts.get(used.cohort));
     let population = first.and_then(|cohort| catalog.population(cohort.population));
     population.map_or(catalog.zone, |population| population.zone)
