@@ -105,7 +105,7 @@ fn shown_rows<'a>(lines: &[Line<'a>]) -> Vec<&'a Row> {
 fn lines<'a>(results: &'a Results, cards: &[Card], language: &str) -> Vec<Line<'a>> {
     let all = series::all(&results.rows, results.as_of);
     let mut names: Vec<&str> = Vec::new();
-    for series in all {
+    for series in &all {
         if !names.contains(&series.metric()) {
             names.push(series.metric());
         }
