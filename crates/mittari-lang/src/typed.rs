@@ -81,7 +81,8 @@ pub struct Table {
 /// One edition of a parameter table.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Edition {
-    /// Its first instant, in microseconds; of a table without dates none.
+    /// Its first instant in microseconds, or where a day chooses the edition its first
+    /// day since 1970-01-01; of a table without dates none.
     pub since: Option<i64>,
     /// Keys (as many as the table has) and the value; keys not listed find nothing.
     pub rows: Vec<(Vec<Value>, Value)>,

@@ -8,7 +8,8 @@ use mittari_lang::source::Sources;
 use mittari_lang::{check, read, workspace};
 
 use crate::dataset::Dataset;
-use crate::error::{Error, RunError};
+use crate::error::RunError;
+use crate::failure::Error;
 use crate::load::workspace::{Folder, Unreadable, read_folder};
 use crate::options::RunOptions;
 use crate::plan::{Plan, Selection, plan};

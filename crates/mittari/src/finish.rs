@@ -264,11 +264,13 @@ fn segment_name(
     segment: &[Key],
 ) -> Result<Name, RunError> {
     let mut names: Vec<(String, SegmentValue)> = Vec::new();
+    let mut personal = false;
     for (id, key) in breakdown.iter().zip(segment) {
         let dimension = dimension(catalog, *id)?;
         names.push((dimension.name.clone(), named(catalog, dimension.kind, key)));
+        personal |= dimension.personal;
     }
-    Ok(Name { segment: names, part: None })
+    Ok(Name { segment: names, part: None, personal })
 }
 
 /// The fold of a formula that is a distribution.

@@ -82,6 +82,7 @@ pub mod calendar;
 pub mod dataset;
 mod engine;
 pub mod error;
+pub mod failure;
 pub mod fault;
 pub mod finish;
 pub mod gathered;
@@ -99,7 +100,7 @@ pub mod zone;
 
 pub use dataset::Dataset;
 pub use engine::{Possible, Workspace};
-pub use error::Error;
+pub use failure::Error;
 pub use load::OnBadRows;
 pub use mittari_lang::diagnostic::{Code, Diagnostic, Severity};
 pub use mittari_lang::metric::{Catalog, Metric, MetricId};

@@ -7,6 +7,7 @@ mod fold;
 pub mod gather;
 mod group;
 pub mod needs;
+mod placing;
 mod quality;
 pub mod rows;
 mod spans;
@@ -16,7 +17,7 @@ mod status;
 use mittari_lang::metric::Catalog;
 
 use crate::dataset::Dataset;
-use crate::error::Error;
+use crate::failure::Error;
 use crate::finish::finish;
 use crate::options::RunOptions;
 use crate::plan::Plan;

@@ -27,7 +27,12 @@ pub(super) struct Sheet<'a> {
 pub(super) struct Name {
     pub segment: Vec<(String, SegmentValue)>,
     pub part: Option<SegmentValue>,
+    /// Whether it tells who a person is.
+    pub personal: bool,
 }
+
+/// Groups of persons of fewer rows are withheld, whatever the card says.
+const FEWEST_OF_PERSONS: u64 = 5;
 
 /// What is known of the period before: its value, unless it was withheld.
 pub(super) type Before = Option<Scalar>;
@@ -113,8 +118,9 @@ impl Sheet<'_> {
         let fewest =
             || accounts.iter().map(|account| account.counted.max(0).unsigned_abs()).min();
         let rows = measured.n.or_else(fewest);
-        !name.segment.is_empty()
-            && rows.is_some_and(|rows| 0 < rows && rows < self.metric.withhold_under)
+        let least = if name.personal { FEWEST_OF_PERSONS } else { 0 };
+        let least = least.max(self.metric.withhold_under);
+        !name.segment.is_empty() && rows.is_some_and(|rows| 0 < rows && rows < least)
     }
 
     fn target(&self, scene: &Scene<'_>, name: &Name, period: i32) -> Option<&Target> {

@@ -12,10 +12,10 @@ use crate::gathered::{Gathered, TableFacts};
 use crate::period::PeriodTable;
 use crate::plan::{Membership, Plan, Question};
 use crate::table::PeriodSpan;
-use crate::zone::ZoneTable;
+use crate::zone::{ZoneTable, date_of_day};
 
 /// More periods than anyone reads, which a mistyped year easily asks for.
-const MOST_PERIODS: i32 = 200_000;
+const MOST_PERIODS: i32 = 5_000;
 
 /// The periods of a question.
 #[derive(Debug)]
@@ -92,8 +92,11 @@ impl Span {
         };
         let Some((first, last)) = first.zip(last) else { return Ok(()) };
         if last.checked_sub(first).is_none_or(|count| count >= MOST_PERIODS) {
+            let until = zone.day_of(end);
+            let until = date_of_day(until).map_or_else(String::new, |day| day.to_string());
             return Err(RunError::Request(format!(
-                "at most {MOST_PERIODS} periods are shown, and the range asked for has more"
+                "at most {MOST_PERIODS} periods are shown, and those until {until} are more; \
+                 `--to` or `--as-of` end the range earlier"
             )));
         }
         if first <= last {

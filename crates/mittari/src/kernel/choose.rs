@@ -74,7 +74,7 @@ pub fn or_else(
 /// force at an instant.
 pub fn look_up(
     keys: &[(Vector, Kind)],
-    at: Option<&Vector>,
+    at: Option<(&Vector, Kind)>,
     editions: &[Edition],
     kind: Kind,
     n_rows: usize,
@@ -125,11 +125,18 @@ fn mark(places: &mut [i32], mask: Option<&BooleanArray>, place: i32) {
 
 /// The rows from whose instant on an edition holds; none if it always does.
 fn in_force(
-    at: Option<&Vector>,
+    at: Option<(&Vector, Kind)>,
     since: Option<i64>,
     n_rows: usize,
 ) -> Result<Option<BooleanArray>, RunError> {
-    let (Some(at), Some(since)) = (at, since) else { return Ok(None) };
+    let (Some((at, kind)), Some(since)) = (at, since) else { return Ok(None) };
+    if kind == Kind::Day {
+        let reached = |day: i32| i64::from(day) >= since;
+        return Ok(Some(match at.codes()? {
+            Side::Same(day) => BooleanArray::from(vec![day.is_some_and(reached); n_rows]),
+            Side::Rows(array) => BooleanArray::from_unary(array, reached),
+        }));
+    }
     Ok(Some(match at.wholes()? {
         Side::Same(at) => {
             BooleanArray::from(vec![at.is_some_and(|at| at >= since); n_rows])

@@ -198,11 +198,19 @@ fn a_dated_table_finds_the_edition_in_force() {
     };
     let editions = [edition(10, 4, 8), edition(100, 2, 8)];
     let keys = [(priority, Kind::Category(SetId(0)))];
-    let found = choose::look_up(&keys, Some(&at), &editions, Kind::Duration, 4).unwrap();
+    let found =
+        choose::look_up(&keys, Some((&at, Kind::Instant)), &editions, Kind::Duration, 4)
+            .unwrap();
     assert_eq!(as_wholes(found, 4), [Some(4), Some(8), Some(2), None]);
     let early = wholes(vec![Some(9); 4]);
-    let found =
-        choose::look_up(&keys, Some(&early), &editions, Kind::Duration, 4).unwrap();
+    let found = choose::look_up(
+        &keys,
+        Some((&early, Kind::Instant)),
+        &editions,
+        Kind::Duration,
+        4,
+    )
+    .unwrap();
     assert_eq!(as_wholes(found, 4), [None; 4]);
 }
 

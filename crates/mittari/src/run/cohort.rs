@@ -1,35 +1,33 @@
-//! One cohort: its rows become members of periods, go where its rules send them, and are
-//! folded by group.
+//! One cohort: its members go where its rules send them, and are folded by group.
 
-use arrow_array::{
-    Array as _, ArrayRef, BooleanArray, Int32Array, Int64Array, UInt32Array,
-};
+use arrow_array::{Array as _, ArrayRef, BooleanArray};
 use indexmap::IndexMap;
-use mittari_lang::types::Kind;
 
-use super::evaluate::{Members, Rows};
+use super::evaluate::Members;
 use super::fold::{Counted, FoldState};
-use super::group::{Codes, Groups};
-use super::spec::{CohortSpec, ExclusionSpec};
-use super::status::{COUNTED, EXCLUDED, Keep, NO_MEMBER, OUTSIDE, Statuses, UNDECIDED};
+use super::placing::{Grouping, NO_PERIOD, counted};
+use super::spec::{CohortSpec, ExclusionSpec, PlacingSpec};
+use super::status::{COUNTED, EXCLUDED, Keep, NO_MEMBER, Statuses};
 use crate::error::RunError;
-use crate::gathered::{Account, CohortTotals, Key, Totals};
+use crate::gathered::{Account, CohortTotals, Totals};
 use crate::plan::nodes::NodeId;
 use crate::plan::{FoldKind, Membership};
 use crate::vector::{Vector, downcast};
 
-/// The period of a row that is in none.
-pub(super) const NO_PERIOD: i32 = i32::MIN;
-
-/// What one worker has gathered of a cohort.
+/// What one worker has gathered of a cohort, one for each of its groupings.
 #[derive(Debug)]
-pub(super) struct CohortState {
-    undated: u64,
-    first: Option<i64>,
-    codes: Vec<Codes>,
+pub(crate) struct CohortState {
     groupings: Vec<GroupingState>,
-    late: Vec<Late>,
     trace: Option<Trace>,
+}
+
+#[derive(Debug)]
+struct GroupingState {
+    /// For each group, how many members have each status.
+    statuses: Vec<i64>,
+    /// For each group and exclusion, how many were unsure and how many ties there were.
+    notes: Vec<(i64, i64)>,
+    folds: Vec<FoldState>,
 }
 
 /// The fate of each member of the first grouping, kept only where rows are to be listed.
@@ -42,34 +40,30 @@ struct Trace {
 
 /// One member that was traced.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Traced {
+pub(crate) struct Traced {
     /// The number of its row in the order of the table.
-    pub order: u64,
+    pub(crate) order: u64,
     /// Where it went.
-    pub status: u16,
+    pub(crate) status: u16,
     /// The group of the first grouping.
-    pub group: u32,
+    pub(crate) group: u32,
     /// Whether it is a hit; none where there are no hits, or it is unknown.
-    pub hit: Option<bool>,
+    pub(crate) hit: Option<bool>,
 }
 
-#[derive(Debug)]
-struct GroupingState {
-    groups: Groups,
-    accounts: Vec<Account>,
-    folds: Vec<FoldState>,
-}
-
-/// Members whose fate depends on members of other batches.
-#[derive(Debug)]
-struct Late {
-    periods: Vec<i32>,
-    order: Vec<u64>,
-    columns: IndexMap<NodeId, ArrayRef>,
+/// Members of one batch, with their groups.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Part<'a> {
+    /// The period of each member.
+    pub(crate) periods: &'a [i32],
+    /// For each grouping of the placing, the group of each member.
+    pub(crate) ids: &'a [Vec<u32>],
+    /// 1, or -1 where rows leave a stock.
+    pub(crate) sign: i64,
 }
 
 /// Where the values of members come from.
-trait Frame {
+pub(crate) trait Frame {
     fn value(&mut self, id: NodeId) -> Result<Vector, RunError>;
     fn column(&mut self, id: NodeId) -> Result<ArrayRef, RunError>;
     fn order(&self) -> Vec<u64>;
@@ -86,6 +80,49 @@ impl Frame for Members<'_, '_> {
 
     fn order(&self) -> Vec<u64> {
         (0..self.len()).map(|member| self.order_of(member)).collect()
+    }
+}
+
+/// Members whose fate depends on members of other batches.
+#[derive(Debug)]
+pub(crate) struct Late {
+    pub(crate) periods: Vec<i32>,
+    order: Vec<u64>,
+    columns: IndexMap<NodeId, ArrayRef>,
+}
+
+impl Late {
+    /// Keeps some values of the members of a batch.
+    pub(crate) fn of(
+        members: &mut Members<'_, '_>,
+        periods: &[i32],
+        nodes: &[NodeId],
+    ) -> Result<Self, RunError> {
+        let mut columns = IndexMap::new();
+        for id in nodes {
+            columns.insert(*id, members.column_of(*id)?);
+        }
+        Ok(Self { periods: periods.to_vec(), order: Frame::order(members), columns })
+    }
+
+    /// All late members in the order of their table.
+    pub(crate) fn joined(mut parts: Vec<Self>) -> Result<Option<Self>, RunError> {
+        // Batches came in any order; ties are decided by the order of the table.
+        parts.sort_by_key(|part| part.order.first().copied());
+        let Some(first) = parts.first() else { return Ok(None) };
+        let ids: Vec<NodeId> = first.columns.keys().copied().collect();
+        let mut columns = IndexMap::new();
+        for id in ids {
+            let own = parts.iter().filter_map(|part| part.columns.get(&id));
+            let own: Vec<&dyn arrow_array::Array> = own.map(AsRef::as_ref).collect();
+            let all = arrow_select::concat::concat(&own)
+                .map_err(|_| RunError::Broken("batches of different forms"))?;
+            columns.insert(id, all);
+        }
+        let periods =
+            parts.iter().flat_map(|part| part.periods.iter().copied()).collect();
+        let order = parts.iter().flat_map(|part| part.order.iter().copied()).collect();
+        Ok(Some(Self { periods, order, columns }))
     }
 }
 
@@ -108,106 +145,35 @@ impl Frame for Late {
 
 impl CohortState {
     /// Nothing gathered yet.
-    pub(super) fn new(spec: &CohortSpec) -> Self {
-        let groupings = spec.groupings.iter().map(|dimensions| GroupingState {
-            groups: Groups::new(dimensions.len()),
-            accounts: Vec::new(),
+    pub(crate) fn new(spec: &CohortSpec) -> Self {
+        let groupings = spec.groupings.iter().map(|_| GroupingState {
+            statuses: Vec::new(),
+            notes: Vec::new(),
             folds: spec.folds.iter().map(|f| FoldState::new(f.kind, f.values)).collect(),
         });
-        Self {
-            undated: 0,
-            first: None,
-            codes: spec.dimensions.iter().map(|_| Codes::default()).collect(),
-            groupings: groupings.collect(),
-            late: Vec::new(),
-            trace: None,
-        }
+        Self { groupings: groupings.collect(), trace: None }
     }
 
     /// Nothing gathered yet; every member will be traced. A hit is a row that a fold
     /// takes, and of shares one for which the argument is true.
-    pub(super) fn traced(spec: &CohortSpec, hits: Option<usize>) -> Self {
+    pub(crate) fn traced(spec: &CohortSpec, hits: Option<usize>) -> Self {
         Self { trace: Some(Trace { hits, list: Vec::new() }), ..Self::new(spec) }
     }
 
-    /// The members that were traced, each with the segment of its group.
-    pub(super) fn into_trace(self, spec: &CohortSpec) -> Vec<(Traced, Vec<Key>)> {
-        let (Some(trace), Some(grouping)) = (self.trace, self.groupings.first()) else {
-            return Vec::new();
-        };
-        let places = spec.groupings.first().map(Vec::as_slice).unwrap_or_default();
-        let codes: Vec<&Codes> =
-            places.iter().filter_map(|p| self.codes.get(*p)).collect();
-        let segment = |traced: &Traced| grouping.groups.key(traced.group, &codes).segment;
-        trace.list.into_iter().map(|traced| (traced, segment(&traced))).collect()
+    /// The members that were traced, handed over.
+    pub(crate) fn take_trace(&mut self) -> Vec<Traced> {
+        self.trace.take().map(|trace| trace.list).unwrap_or_default()
     }
 
-    /// Takes in the rows of a batch.
-    pub(super) fn take(
+    /// Takes in members of a batch.
+    pub(crate) fn absorb(
         &mut self,
         spec: &CohortSpec,
-        rows: &mut Rows<'_>,
-    ) -> Result<(), RunError> {
-        let n_rows = rows.batch().n_rows;
-        let dates = instants(spec, rows, spec.date)?;
-        self.undated += dates.null_count() as u64;
-        let earliest = dates.iter().flatten().min();
-        self.first = [self.first, earliest].into_iter().flatten().min();
-        match spec.membership {
-            Membership::Dated => {
-                let periods: Vec<i32> = dates.iter().map(|at| spec.dated(at)).collect();
-                let mut members = Members::new(rows, None, &periods, &spec.spans);
-                self.absorb(spec, &mut members, &periods, 1)
-            }
-            Membership::Movements => {
-                let until = until(spec, rows, n_rows)?;
-                let (came, went) = spec.movements(&dates, &until);
-                let mut members = Members::new(rows, None, &came, &spec.spans);
-                self.absorb(spec, &mut members, &came, 1)?;
-                let mut members = Members::new(rows, None, &went, &spec.spans);
-                self.absorb(spec, &mut members, &went, -1)
-            }
-            Membership::Members(window) => {
-                let until = until(spec, rows, n_rows)?;
-                let (places, periods) = spec.memberships(window, &dates, &until);
-                let places = Some(UInt32Array::from(places));
-                let mut members = Members::new(rows, places, &periods, &spec.spans);
-                if spec.keeps {
-                    self.put_by(spec, &mut members, &periods)
-                } else {
-                    self.absorb(spec, &mut members, &periods, 1)
-                }
-            }
-        }
-    }
-
-    fn put_by(
-        &mut self,
-        spec: &CohortSpec,
-        members: &mut Members<'_, '_>,
-        periods: &[i32],
-    ) -> Result<(), RunError> {
-        let mut columns = IndexMap::new();
-        for id in spec.nodes() {
-            columns.insert(id, members.column_of(id)?);
-        }
-        let order = Frame::order(members);
-        self.late.push(Late { periods: periods.to_vec(), order, columns });
-        Ok(())
-    }
-
-    fn absorb(
-        &mut self,
-        spec: &CohortSpec,
+        groups: &Grouping,
         frame: &mut dyn Frame,
-        periods: &[i32],
-        sign: i64,
+        part: Part<'_>,
     ) -> Result<(), RunError> {
-        let statuses = statuses(spec, frame, periods)?;
-        let mut codes = Vec::with_capacity(spec.dimensions.len());
-        for ((id, kind), own) in spec.dimensions.iter().zip(&mut self.codes) {
-            codes.push(own.of(&frame.column(*id)?, *kind)?);
-        }
+        let statuses = statuses(spec, frame, part.periods)?;
         let mut values = Vec::with_capacity(spec.folds.len());
         for fold in &spec.folds {
             let value = |id: Option<NodeId>, frame: &mut dyn Frame| {
@@ -217,15 +183,15 @@ impl CohortState {
             let argument = value(fold.argument, frame).map_err(|e| fold.blame(e))?;
             values.push((filter, argument));
         }
-        for (dimensions, grouping) in spec.groupings.iter().zip(&mut self.groupings) {
-            let groups = grouping.groups_of(dimensions, &codes, periods, &statuses);
-            grouping.account(&statuses, &groups, sign, spec.exclusions.len());
+        for (place, grouping) in spec.groupings.iter().zip(&mut self.groupings) {
+            let Some(ids) = part.ids.get(*place) else { continue };
+            let n_groups = groups.len_of(*place);
+            grouping.account(spec, &statuses, (ids, n_groups), part.sign);
             if let Some(trace) = &mut self.trace {
-                trace.take(spec, frame, &statuses, &groups, &values)?;
+                trace.take(spec, frame, (&statuses, ids), &values)?;
             }
-            let (members, groups) = counted(&statuses.list, &groups);
-            let rows = Counted { members: &members, groups: &groups, sign };
-            let n_groups = grouping.groups.len();
+            let (members, own) = counted(&statuses, ids);
+            let rows = Counted { members: &members, groups: &own, sign: part.sign };
             for ((state, fold), (filter, argument)) in
                 grouping.folds.iter_mut().zip(&spec.folds).zip(&values)
             {
@@ -238,60 +204,45 @@ impl CohortState {
         Ok(())
     }
 
-    /// Decides what had to wait for all batches of all workers.
-    pub(super) fn settle(spec: &CohortSpec, states: &mut [Self]) -> Result<(), RunError> {
-        let mut late: Vec<Late> =
-            states.iter_mut().flat_map(|state| std::mem::take(&mut state.late)).collect();
-        // Batches came in any order; ties are decided by the order of the table.
-        late.sort_by_key(|part| part.order.first().copied());
-        let Some(mut all) = joined(late)? else { return Ok(()) };
-        let Some(state) = states.first_mut() else { return Ok(()) };
-        let periods = all.periods.clone();
-        state.absorb(spec, &mut all, &periods, 1)
-    }
-
-    /// The earliest instant that dates a row.
-    pub(super) fn first(&self) -> Option<i64> {
-        self.first
-    }
-
     /// Adds what was gathered to the totals of all workers.
-    pub(super) fn hand_over(
-        mut self,
+    pub(crate) fn hand_over(
+        &mut self,
+        placing: &PlacingSpec,
         spec: &CohortSpec,
+        groups: &Grouping,
         totals: &mut CohortTotals,
     ) -> Result<(), RunError> {
-        totals.undated += self.undated;
         totals.groupings.resize_with(self.groupings.len(), Default::default);
-        let codes = &self.codes;
-        for ((grouping, dimensions), into) in
-            self.groupings.iter_mut().zip(&spec.groupings).zip(&mut totals.groupings)
+        for ((place, grouping), into) in
+            spec.groupings.iter().zip(&mut self.groupings).zip(&mut totals.groupings)
         {
-            let dimensions: Vec<&Codes> =
-                dimensions.iter().filter_map(|place| codes.get(*place)).collect();
-            for (group, id) in (0..grouping.groups.len()).zip(0_u32..) {
-                let key = grouping.groups.key(id, &dimensions);
-                let account = grouping.accounts.get(group).cloned().unwrap_or_default();
-                let folds = grouping.folds.iter_mut().map(|fold| fold.partial(group));
-                let own = Totals { account, folds: folds.collect() };
-                match into.entry(key) {
+            for (group, id) in (0..groups.len_of(*place)).zip(0_u32..) {
+                let own = grouping.totals(group, spec.exclusions.len());
+                // A group of another cohort has nothing here; of a stock, what came and
+                // went in one period leaves no rows and yet a sum.
+                if own.account.is_empty() && placing.membership != Membership::Movements {
+                    continue;
+                }
+                match into.entry(groups.key(placing, *place, id)) {
                     std::collections::btree_map::Entry::Vacant(entry) => {
                         entry.insert(own);
                     }
                     std::collections::btree_map::Entry::Occupied(mut entry) => {
-                        let sum = entry.get_mut();
-                        sum.account.add(&own.account, 1);
-                        for ((sum, own), fold) in
-                            sum.folds.iter_mut().zip(&own.folds).zip(&spec.folds)
-                        {
-                            sum.merge(own).map_err(|error| fold.blame(error))?;
-                        }
+                        add(entry.get_mut(), &own, spec)?;
                     }
                 }
             }
         }
         Ok(())
     }
+}
+
+fn add(sum: &mut Totals, own: &Totals, spec: &CohortSpec) -> Result<(), RunError> {
+    sum.account.add(&own.account, 1);
+    for ((sum, own), fold) in sum.folds.iter_mut().zip(&own.folds).zip(&spec.folds) {
+        sum.merge(own).map_err(|error| fold.blame(error))?;
+    }
+    Ok(())
 }
 
 type FoldColumns = (Option<ArrayRef>, Option<ArrayRef>);
@@ -301,8 +252,7 @@ impl Trace {
         &mut self,
         spec: &CohortSpec,
         frame: &dyn Frame,
-        statuses: &Statuses,
-        groups: &[u32],
+        (statuses, groups): (&Statuses, &[u32]),
         values: &[FoldColumns],
     ) -> Result<(), RunError> {
         let kind = self.hits.and_then(|hits| spec.folds.get(hits)).map(|fold| fold.kind);
@@ -337,70 +287,66 @@ fn truth_at(column: Option<&ArrayRef>, member: usize) -> Result<Option<bool>, Ru
 }
 
 impl GroupingState {
-    /// The group of each member; of those that are none it is not looked at.
-    fn groups_of(
-        &mut self,
-        dimensions: &[usize],
-        codes: &[Vec<u32>],
-        periods: &[i32],
-        statuses: &Statuses,
-    ) -> Vec<u32> {
-        let codes: Vec<&Vec<u32>> =
-            dimensions.iter().filter_map(|place| codes.get(*place)).collect();
-        let mut groups = Vec::with_capacity(periods.len());
-        for (member, (period, status)) in periods.iter().zip(&statuses.list).enumerate() {
-            groups.push(if *status == NO_MEMBER {
-                u32::MAX
-            } else {
-                let own = codes.iter().filter_map(|list| list.get(member)).copied();
-                self.groups.id(*period, own)
-            });
-        }
-        groups
-    }
-
     fn account(
         &mut self,
+        spec: &CohortSpec,
         statuses: &Statuses,
-        groups: &[u32],
+        (groups, n_groups): (&[u32], usize),
         sign: i64,
-        n_exclusions: usize,
     ) {
-        let none = || Account {
-            excluded: vec![0; n_exclusions],
-            unsure: vec![0; n_exclusions],
-            ties: vec![0; n_exclusions],
-            ..Account::default()
-        };
-        self.accounts.resize_with(self.groups.len(), none);
+        let (n_rules, width) = (spec.exclusions.len(), spec.n_statuses());
+        self.statuses.resize(n_groups * width, 0);
         for (status, group) in statuses.list.iter().zip(groups) {
-            let Some(account) = self.accounts.get_mut(*group as usize) else { continue };
-            match *status {
-                COUNTED => account.counted += sign,
-                OUTSIDE => account.outside += sign,
-                UNDECIDED => account.undecided += sign,
-                rule => {
-                    let place = usize::from(rule.saturating_sub(EXCLUDED));
-                    if let Some(n) = account.excluded.get_mut(place) {
-                        *n += sign;
-                    }
+            let cell = *group as usize * width + usize::from(*status);
+            // A row that is no member has a status beyond the width of its group.
+            if usize::from(*status) < width
+                && let Some(n) = self.statuses.get_mut(cell)
+            {
+                *n += sign;
+            }
+        }
+        if n_rules == 0 {
+            return;
+        }
+        self.notes.resize(n_groups * n_rules, (0, 0));
+        for (rule, (unsure, ties)) in
+            statuses.unsure.iter().zip(&statuses.ties).enumerate()
+        {
+            let cell = |member: &u32| {
+                groups.get(*member as usize).map(|group| *group as usize * n_rules + rule)
+            };
+            for place in unsure.iter().filter_map(cell) {
+                if let Some((n, _)) = self.notes.get_mut(place) {
+                    *n += sign;
+                }
+            }
+            for place in ties.iter().filter_map(cell) {
+                if let Some((_, n)) = self.notes.get_mut(place) {
+                    *n += sign;
                 }
             }
         }
-        let lists = statuses.unsure.iter().zip(&statuses.ties).enumerate();
-        for (place, (unsure, ties)) in lists {
-            let accounts = &mut self.accounts;
-            let mut note = |member: &u32, tie: bool| {
-                let group = groups.get(*member as usize).copied().unwrap_or(u32::MAX);
-                let Some(account) = accounts.get_mut(group as usize) else { return };
-                let list = if tie { &mut account.ties } else { &mut account.unsure };
-                if let Some(n) = list.get_mut(place) {
-                    *n += sign;
-                }
-            };
-            unsure.iter().for_each(|member| note(member, false));
-            ties.iter().for_each(|member| note(member, true));
-        }
+    }
+
+    /// What was gathered of one group, handed over.
+    fn totals(&mut self, group: usize, n_rules: usize) -> Totals {
+        let width = n_rules + usize::from(EXCLUDED);
+        let of = |status: usize| {
+            self.statuses.get(group * width + status).copied().unwrap_or_default()
+        };
+        let note = |rule: usize| {
+            self.notes.get(group * n_rules + rule).copied().unwrap_or_default()
+        };
+        let account = Account {
+            counted: of(usize::from(COUNTED)),
+            outside: of(usize::from(super::status::OUTSIDE)),
+            undecided: of(usize::from(super::status::UNDECIDED)),
+            excluded: (0..n_rules).map(|rule| of(usize::from(EXCLUDED) + rule)).collect(),
+            unsure: (0..n_rules).map(|rule| note(rule).0).collect(),
+            ties: (0..n_rules).map(|rule| note(rule).1).collect(),
+        };
+        let folds = self.folds.iter_mut().map(|fold| fold.partial(group)).collect();
+        Totals { account, folds }
     }
 }
 
@@ -435,60 +381,4 @@ fn statuses(
         }
     }
     Ok(statuses)
-}
-
-/// The members that count, and the group of each.
-fn counted(statuses: &[u16], groups: &[u32]) -> (Vec<u32>, Vec<u32>) {
-    let members = (0_u32..).zip(statuses.iter().zip(groups));
-    members
-        .filter(|(_, (status, _))| **status == COUNTED)
-        .map(|(member, (_, group))| (member, *group))
-        .unzip()
-}
-
-/// The instants of a node; a day is its first instant in the zone of the periods.
-fn instants(
-    spec: &CohortSpec,
-    rows: &mut Rows<'_>,
-    (id, kind): (NodeId, Kind),
-) -> Result<Int64Array, RunError> {
-    let n_rows = rows.batch().n_rows;
-    let column =
-        rows.value(id).map_err(|error| spec.blame(error))?.into_rows(kind, n_rows)?;
-    if kind == Kind::Day {
-        let days = downcast::<Int32Array>(&column)?;
-        return Ok(days.unary(|day| spec.spans.day_start(day)));
-    }
-    downcast::<Int64Array>(&column).cloned()
-}
-
-fn until(
-    spec: &CohortSpec,
-    rows: &mut Rows<'_>,
-    n_rows: usize,
-) -> Result<Int64Array, RunError> {
-    match spec.until {
-        Some(until) => instants(spec, rows, until),
-        None => Ok(Int64Array::new_null(n_rows)),
-    }
-}
-
-/// All late members in the order of their table.
-fn joined(parts: Vec<Late>) -> Result<Option<Late>, RunError> {
-    let Some(first) = parts.first() else { return Ok(None) };
-    let ids: Vec<NodeId> = first.columns.keys().copied().collect();
-    let mut columns = IndexMap::new();
-    for id in ids {
-        let own: Vec<&dyn arrow_array::Array> = parts
-            .iter()
-            .filter_map(|part| part.columns.get(&id))
-            .map(AsRef::as_ref)
-            .collect();
-        let all = arrow_select::concat::concat(&own)
-            .map_err(|_| RunError::Broken("batches of different forms"))?;
-        columns.insert(id, all);
-    }
-    let periods = parts.iter().flat_map(|part| part.periods.iter().copied()).collect();
-    let order = parts.iter().flat_map(|part| part.order.iter().copied()).collect();
-    Ok(Some(Late { periods, order, columns }))
 }

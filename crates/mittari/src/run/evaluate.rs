@@ -256,8 +256,10 @@ fn compute(
             for key in keys {
                 values.push((scope.operand(*key)?, prepared.nodes.kind(*key)));
             }
-            let at = at.map(|at| scope.operand(at)).transpose()?;
-            choose::look_up(&values, at.as_ref(), editions, node.ty.kind, scope.n_rows())
+            let chosen = at.map(|at| scope.operand(at)).transpose()?;
+            let kind = at.map_or(Kind::Missing, |at| prepared.nodes.kind(at));
+            let at = chosen.as_ref().map(|chosen| (chosen, kind));
+            choose::look_up(&values, at, editions, node.ty.kind, scope.n_rows())
         }
         NodeKind::Call(builtin, operands) => {
             let call = Call { prepared, facts, id, node, operands };

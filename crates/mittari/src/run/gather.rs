@@ -7,16 +7,16 @@ use mittari_lang::schema::{ColumnId, TableId};
 use mittari_lang::types::Kind;
 
 use super::calendars::calendars;
-use super::cohort::CohortState;
 use super::evaluate::{Facts, Prepared, Rows};
 use super::needs::{covers, given, mapping_of};
+use super::placing::PlacingState;
 use super::quality::{Quality, QualitySpec};
 use super::spans::Spans;
-use super::spec::{CohortSpec, Names};
+use super::spec::{Binder, CohortSpec, Names, PlacingSpec};
 use crate::batch::Batch;
 use crate::dataset::{Dataset, TableInput};
-use crate::error::Error;
 use crate::error::RunError;
+use crate::failure::Error;
 use crate::fault::ScanReport;
 use crate::gathered::{CohortTotals, Gathered, TableFacts};
 use crate::kernel::choose::not_after;
@@ -138,7 +138,7 @@ struct Bound<'a> {
     catalog: &'a Catalog,
     table: TableId,
     prepared: Prepared,
-    cohorts: Vec<(usize, CohortSpec)>,
+    placings: Vec<PlacingSpec>,
     quality: QualitySpec,
     /// Instants that are missing while they have not happened, by column.
     happened: Vec<bool>,
@@ -147,7 +147,7 @@ struct Bound<'a> {
 
 /// What one worker has gathered of a table.
 struct TableState {
-    cohorts: Vec<CohortState>,
+    placings: Vec<PlacingState>,
     quality: Quality,
     newest: Option<i64>,
 }
@@ -160,17 +160,14 @@ impl<'a> Bound<'a> {
         dataset: &Dataset,
         as_of: Option<i64>,
     ) -> Result<Self, Error> {
-        let mut nodes = Nodes::of_source(mapping_of(dataset, table.table));
-        let mut cohorts = Vec::with_capacity(table.cohorts.len());
+        let nodes = Nodes::of_source(mapping_of(dataset, table.table));
+        let mut binder = Binder::new(catalog, nodes);
         for place in &table.cohorts {
             let cohort = plan.cohorts.get(*place).ok_or(RunError::Broken("no cohort"))?;
             let spans = spans(catalog, plan, *place, dataset, as_of)?;
-            let names = names(catalog, plan, *place);
-            cohorts.push((
-                *place,
-                CohortSpec::bind(catalog, cohort, &mut nodes, spans, &names)?,
-            ));
+            binder.bind((*place, cohort), spans, &names(catalog, plan, *place))?;
         }
+        let Binder { mut nodes, placings, .. } = binder;
         let quality = QualitySpec::bind(catalog, table.table, dataset, &mut nodes);
         let happened = happened(catalog, table.table, dataset);
         let mut needed = vec![false; happened.len()];
@@ -187,7 +184,7 @@ impl<'a> Bound<'a> {
             catalog,
             table: table.table,
             prepared,
-            cohorts,
+            placings,
             quality,
             happened,
             needed,
@@ -204,11 +201,7 @@ impl<'a> Bound<'a> {
         let input = self.input(dataset)?;
         let scan_options = options.scanning(self.needed.clone());
         let start = || TableState {
-            cohorts: self
-                .cohorts
-                .iter()
-                .map(|(_, spec)| CohortState::new(spec))
-                .collect(),
+            placings: self.placings.iter().map(PlacingState::new).collect(),
             quality: Quality::new(&self.quality),
             newest: None,
         };
@@ -221,16 +214,17 @@ impl<'a> Bound<'a> {
         Ok((newest, report))
     }
 
+    fn cohorts(&self) -> impl Iterator<Item = &CohortSpec> {
+        self.placings.iter().flat_map(|placing| &placing.cohorts)
+    }
+
     fn input<'d>(&self, dataset: &'d Dataset) -> Result<&'d TableInput, RunError> {
         let named = || {
             let table = self.catalog.schema.table(self.table);
             table.map_or_else(String::new, |table| table.name.clone())
         };
         dataset.input(self.table).ok_or_else(|| RunError::Lacking {
-            metric: self
-                .cohorts
-                .first()
-                .map_or(String::new(), |(_, spec)| spec.metrics.clone()),
+            metric: self.cohorts().next().map_or(String::new(), |c| c.metrics.clone()),
             what: format!("the table `{}`", named()),
         })
     }
@@ -244,8 +238,8 @@ impl<'a> Bound<'a> {
         state.newest = state.newest.max(newest_of(&batch, &self.happened)?);
         let batch = self.as_it_was(batch, facts.as_of)?;
         let mut rows = Rows::new(&self.prepared, facts, &batch);
-        for ((_, spec), cohort) in self.cohorts.iter().zip(&mut state.cohorts) {
-            cohort.take(spec, &mut rows)?;
+        for (spec, placing) in self.placings.iter().zip(&mut state.placings) {
+            placing.take(spec, &mut rows)?;
         }
         state.quality.take(&self.quality, &mut rows)
     }
@@ -268,22 +262,25 @@ impl<'a> Bound<'a> {
         dataset: &Dataset,
         gathered: &mut Gathered,
     ) -> Result<(), RunError> {
-        let mut by_cohort: Vec<Vec<CohortState>> =
-            self.cohorts.iter().map(|_| Vec::new()).collect();
+        let mut by_placing: Vec<Vec<PlacingState>> =
+            self.placings.iter().map(|_| Vec::new()).collect();
         let mut qualities = Vec::new();
         for state in states {
-            for (list, cohort) in by_cohort.iter_mut().zip(state.cohorts) {
-                list.push(cohort);
+            for (list, placing) in by_placing.iter_mut().zip(state.placings) {
+                list.push(placing);
             }
             qualities.push(state.quality);
         }
         let mut first = None;
-        for ((place, spec), mut states) in self.cohorts.iter().zip(by_cohort) {
-            CohortState::settle(spec, &mut states)?;
-            let Some(totals) = gathered.cohorts.get_mut(*place) else { continue };
-            for state in states {
+        for (spec, mut states) in self.placings.iter().zip(by_placing) {
+            PlacingState::settle(spec, &mut states)?;
+            for mut state in states {
                 first = [first, state.first()].into_iter().flatten().min();
-                state.hand_over(spec, totals)?;
+                for (place, cohort) in spec.cohorts.iter().enumerate() {
+                    if let Some(totals) = gathered.cohorts.get_mut(cohort.place) {
+                        state.hand_over(spec, place, totals)?;
+                    }
+                }
             }
         }
         let (covers_from, covers_to) = covers(dataset, self.table);

@@ -10,6 +10,7 @@ use arrow_array::{
 use indexmap::{IndexMap, IndexSet};
 use mittari_lang::types::Kind;
 
+use super::placing::NO_PERIOD;
 use crate::error::RunError;
 use crate::gathered::{GroupKey, Key};
 use crate::kernel::text::texts;
@@ -187,40 +188,81 @@ impl Pairs {
     }
 }
 
+/// How far around 1970 the numbers of periods are found without a hash.
+const NEAR: i32 = 1 << 16;
+
+/// Numbers for the periods that occur.
+#[derive(Debug, Default)]
+struct Periods {
+    /// One more than the number, by period; 0 is none.
+    near: Vec<u32>,
+    far: IndexMap<i32, u32>,
+    list: Vec<i32>,
+}
+
+impl Periods {
+    fn id(&mut self, period: i32) -> u32 {
+        let next = u32::try_from(self.list.len()).unwrap_or(u32::MAX);
+        let place = period.checked_add(NEAR / 2).filter(|place| *place < NEAR);
+        let Some(place) = place.and_then(|place| usize::try_from(place).ok()) else {
+            let id = *self.far.entry(period).or_insert(next);
+            if id == next {
+                self.list.push(period);
+            }
+            return id;
+        };
+        if self.near.is_empty() {
+            self.near.resize(NEAR.unsigned_abs() as usize, 0);
+        }
+        match self.near.get_mut(place) {
+            Some(slot) if *slot == 0 => {
+                self.list.push(period);
+                *slot = next + 1;
+                next
+            }
+            Some(slot) => *slot - 1,
+            None => u32::MAX,
+        }
+    }
+}
+
 /// Numbers for the groups of one grouping.
 #[derive(Debug, Default)]
-pub(super) struct Groups {
-    periods: IndexSet<i32>,
+pub(crate) struct Groups {
+    periods: Periods,
     steps: Vec<Pairs>,
-    last: Option<(i32, u32)>,
 }
 
 impl Groups {
     /// Groups by a period and a number of dimensions.
-    pub(super) fn new(n_dimensions: usize) -> Self {
+    pub(crate) fn new(n_dimensions: usize) -> Self {
         let steps = (0..n_dimensions).map(|_| Pairs::default()).collect();
-        Self { periods: IndexSet::new(), steps, last: None }
+        Self { periods: Periods::default(), steps }
     }
 
-    /// The number of the group of one member.
-    pub(super) fn id(&mut self, period: i32, codes: impl Iterator<Item = u32>) -> u32 {
-        let mut id = match self.last {
-            Some((last, id)) if last == period => id,
-            _ => {
-                let (place, _) = self.periods.insert_full(period);
-                u32::try_from(place).unwrap_or(u32::MAX)
-            }
-        };
-        self.last = Some((period, id));
-        for (step, code) in self.steps.iter_mut().zip(codes) {
-            id = step.id(id, code);
+    /// The group of each member; of those in no period it means nothing.
+    pub(crate) fn ids(&mut self, periods: &[i32], codes: &[&[u32]]) -> Vec<u32> {
+        let mut ids: Vec<u32> = Vec::with_capacity(periods.len());
+        for period in periods {
+            ids.push(if *period == NO_PERIOD {
+                u32::MAX
+            } else {
+                self.periods.id(*period)
+            });
         }
-        id
+        for (step, codes) in self.steps.iter_mut().zip(codes) {
+            for (id, code) in ids.iter_mut().zip(*codes) {
+                if *id != u32::MAX {
+                    *id = step.id(*id, *code);
+                }
+            }
+        }
+        ids
     }
 
     /// How many groups there are.
     pub(super) fn len(&self) -> usize {
-        self.steps.last().map_or(self.periods.len(), |step| step.list.len())
+        self.steps.last().map_or(self.periods.list.len(), |step| step.list.len())
     }
 
     /// The period and the values of a group; `dimensions` are its codes in order.
@@ -233,7 +275,7 @@ impl Groups {
             id = left;
         }
         segment.reverse();
-        let period = self.periods.get_index(id as usize).copied().unwrap_or_default();
+        let period = self.periods.list.get(id as usize).copied().unwrap_or_default();
         GroupKey { period, segment }
     }
 }

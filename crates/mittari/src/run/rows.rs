@@ -6,16 +6,18 @@ use mittari_lang::schema::TableId;
 use mittari_lang::types::Kind;
 
 use super::calendars::calendars;
-use super::cohort::{CohortState, Traced};
+use super::cohort::Traced;
 use super::evaluate::{Facts, Prepared, Rows};
 use super::gather::{happened, names, newest, spans};
 use super::needs::mapping_of;
+use super::placing::PlacingState;
 use super::quality::{key_of, names_of, row_key};
-use super::spec::CohortSpec;
+use super::spec::{Binder, PlacingSpec};
 use super::status::{COUNTED, EXCLUDED, OUTSIDE, UNDECIDED};
 use crate::batch::Batch;
 use crate::dataset::Dataset;
-use crate::error::{Error, RunError};
+use crate::error::RunError;
+use crate::failure::Error;
 use crate::gathered::Key;
 use crate::kernel::choose::not_after;
 use crate::load::scan;
@@ -132,7 +134,7 @@ struct Listing<'a> {
 
 /// What one worker has listed.
 struct State {
-    cohort: CohortState,
+    placing: PlacingState,
     keys: IndexMap<u64, String>,
 }
 
@@ -148,8 +150,7 @@ impl Listing<'_> {
             .population(cohort.population)
             .ok_or(RunError::Broken("a cohort without a population"))?;
         let table = population.table;
-        let mut nodes = Nodes::of_source(mapping_of(self.dataset, table));
-        let spec = self.bind(&cohort, &mut nodes, facts.as_of)?;
+        let (spec, nodes) = self.bind(&cohort, table, facts.as_of)?;
         let key = key_of(&self.catalog.schema, table);
         let names: Vec<Vec<String>> =
             key.iter().map(|(_, kind)| names_of(&self.catalog.schema, *kind)).collect();
@@ -162,8 +163,10 @@ impl Listing<'_> {
         }
         let prepared = Prepared::new(nodes)?;
         let hits = self.hits();
-        let start =
-            || State { cohort: CohortState::traced(&spec, hits), keys: IndexMap::new() };
+        let start = || State {
+            placing: PlacingState::traced(&spec, hits),
+            keys: IndexMap::new(),
+        };
         let step = |state: &mut State, mut batch: Batch| {
             for (column, counts) in batch.columns.iter_mut().zip(&happened) {
                 if let (Some(column), true, Some(as_of)) = (column, counts, facts.as_of) {
@@ -175,7 +178,7 @@ impl Listing<'_> {
                     .keys
                     .insert(batch.order_of(row), row_key(&batch, &key, &names, row)?);
             }
-            state.cohort.take(&spec, &mut Rows::new(&prepared, facts, &batch))
+            state.placing.take(&spec, &mut Rows::new(&prepared, facts, &batch))
         };
         let states = self.scan(table, needed, options, start, step)?;
         Ok(self.listed(population, &spec, states)?)
@@ -213,9 +216,9 @@ impl Listing<'_> {
     fn bind(
         &self,
         cohort: &Cohort,
-        nodes: &mut Nodes,
+        table: TableId,
         as_of: Option<i64>,
-    ) -> Result<CohortSpec, RunError> {
+    ) -> Result<(PlacingSpec, Nodes), RunError> {
         let spans =
             spans(self.catalog, self.plan, self.used.cohort, self.dataset, as_of)?;
         let number = spans.parse(&self.asked.period).ok_or_else(|| {
@@ -227,10 +230,15 @@ impl Listing<'_> {
             ))
         })?;
         let names = names(self.catalog, self.plan, self.used.cohort);
-        let mut spec = CohortSpec::bind(self.catalog, cohort, nodes, spans, &names)?;
+        let nodes = Nodes::of_source(mapping_of(self.dataset, table));
+        let mut binder = Binder::new(self.catalog, nodes);
+        binder.bind((self.used.cohort, cohort), spans, &names)?;
+        let Binder { nodes, mut placings, .. } = binder;
+        let mut spec =
+            placings.pop().ok_or(RunError::Broken("a cohort that was not bound"))?;
         let back = i32::try_from(self.used.window).unwrap_or(1) - 1;
         spec.bounds = (Some(number.saturating_sub(back)), Some(number));
-        Ok(spec)
+        Ok((spec, nodes))
     }
 
     /// The fold whose rows stand above the line.
@@ -248,18 +256,18 @@ impl Listing<'_> {
     fn listed(
         &self,
         population: &Population,
-        spec: &CohortSpec,
+        spec: &PlacingSpec,
         states: Vec<State>,
     ) -> Result<PopulationRows, RunError> {
-        let (mut cohorts, mut keys) = (Vec::new(), IndexMap::new());
+        let (mut placings, mut keys) = (Vec::new(), IndexMap::new());
         for state in states {
-            cohorts.push(state.cohort);
+            placings.push(state.placing);
             keys.extend(state.keys);
         }
-        CohortState::settle(spec, &mut cohorts)?;
-        let mut traced: Vec<Traced> = cohorts
+        PlacingState::settle(spec, &mut placings)?;
+        let mut traced: Vec<Traced> = placings
             .into_iter()
-            .flat_map(|cohort| cohort.into_trace(spec))
+            .flat_map(|placing| placing.into_trace(spec))
             .filter(|(_, segment)| self.is_asked(segment))
             .map(|(traced, _)| traced)
             .collect();

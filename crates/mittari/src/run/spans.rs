@@ -27,6 +27,13 @@ impl Spans {
         Self { table, from, to, as_of }
     }
 
+    /// Whether they are the same periods within the same range.
+    pub(crate) fn is_like(&self, other: &Self) -> bool {
+        self.table.period() == other.table.period()
+            && self.table.zone().zone() == other.table.zone().zone()
+            && (self.from, self.to, self.as_of) == (other.from, other.to, other.as_of)
+    }
+
     fn is_whole(&self) -> bool {
         self.table.period() == Period::Whole
     }

@@ -1,45 +1,61 @@
-//! A cohort of the plan, bound to the nodes of its table.
+//! The cohorts of a table, bound to its nodes, those of one placing together.
 
-use arrow_array::Int64Array;
+use arrow_array::{Array as _, Int64Array};
 use mittari_lang::metric::{
     Catalog, Dating, DimensionId, ExclusionRule, Population, Which,
 };
 use mittari_lang::typed::Expr;
 use mittari_lang::types::Kind;
 
-use super::cohort::NO_PERIOD;
+use super::placing::NO_PERIOD;
 use super::spans::Spans;
+use super::status::EXCLUDED;
 use crate::error::RunError;
 use crate::plan::nodes::{NodeId, Nodes};
 use crate::plan::{Cohort, FoldKind, Membership};
 
+/// How many memberships one batch may have; a stock over so many periods is a mistake in
+/// the dates.
+const MOST_MEMBERS: usize = 1 << 26;
+
+/// One way of putting rows into periods, and the cohorts that use it.
+#[derive(Debug)]
+pub(crate) struct PlacingSpec {
+    /// How rows become members.
+    pub(crate) membership: Membership,
+    /// What dates a row, or brings it in.
+    pub(crate) date: (NodeId, Kind),
+    /// What takes a row out of a stock.
+    pub(crate) until: Option<(NodeId, Kind)>,
+    /// The periods.
+    pub(crate) spans: Spans,
+    /// The first and last period that matter, where that is known.
+    pub(crate) bounds: (Option<i32>, Option<i32>),
+    /// The dimensions of all groupings.
+    pub(crate) dimensions: Vec<(NodeId, Kind)>,
+    /// The groupings, as places in the dimensions.
+    pub(crate) groupings: Vec<Vec<usize>>,
+    /// The cohorts.
+    pub(crate) cohorts: Vec<CohortSpec>,
+}
+
 /// A cohort with its expressions as nodes.
 #[derive(Debug)]
-pub(super) struct CohortSpec {
-    /// How rows become members.
-    pub membership: Membership,
-    /// What dates a row, or brings it in.
-    pub date: (NodeId, Kind),
-    /// What takes a row out of a stock.
-    pub until: Option<(NodeId, Kind)>,
+pub(crate) struct CohortSpec {
+    /// The place of the cohort in the plan.
+    pub(crate) place: usize,
     /// What the population is about.
-    pub filter: Option<NodeId>,
+    pub(crate) filter: Option<NodeId>,
     /// What is left out, in order.
-    pub exclusions: Vec<ExclusionSpec>,
+    pub(crate) exclusions: Vec<ExclusionSpec>,
     /// Whether an exclusion compares members with each other.
-    pub keeps: bool,
-    /// The dimensions of all groupings.
-    pub dimensions: Vec<(NodeId, Kind)>,
-    /// The groupings, as places in the dimensions.
-    pub groupings: Vec<Vec<usize>>,
+    pub(crate) keeps: bool,
+    /// The groupings, as places in those of the placing.
+    pub(crate) groupings: Vec<usize>,
     /// The folds.
-    pub folds: Vec<FoldSpec>,
-    /// The periods.
-    pub spans: Spans,
-    /// The first and last period that matter, where that is known.
-    pub bounds: (Option<i32>, Option<i32>),
+    pub(crate) folds: Vec<FoldSpec>,
     /// The metrics that use it, for messages.
-    pub metrics: String,
+    pub(crate) metrics: String,
 }
 
 /// An exclusion with its expressions as nodes.
@@ -87,84 +103,189 @@ fn blame(metrics: &str, error: RunError) -> RunError {
     }
 }
 
-impl CohortSpec {
-    /// Binds a cohort; `metrics` names who uses it and each of its folds.
-    pub(super) fn bind(
-        catalog: &Catalog,
-        cohort: &Cohort,
-        nodes: &mut Nodes,
+/// Binds the cohorts of a table one after the other.
+#[derive(Debug)]
+pub(crate) struct Binder<'a> {
+    /// The catalog.
+    pub(crate) catalog: &'a Catalog,
+    /// The nodes of the table.
+    pub(crate) nodes: Nodes,
+    /// What was bound.
+    pub(crate) placings: Vec<PlacingSpec>,
+    /// The dimensions of each placing's groupings.
+    known: Vec<Vec<DimensionId>>,
+}
+
+impl<'a> Binder<'a> {
+    /// Nothing bound yet.
+    pub(crate) fn new(catalog: &'a Catalog, nodes: Nodes) -> Self {
+        Self { catalog, nodes, placings: Vec::new(), known: Vec::new() }
+    }
+
+    /// Binds a cohort; `names` says who uses it and each of its folds.
+    pub(crate) fn bind(
+        &mut self,
+        (place, cohort): (usize, &Cohort),
         spans: Spans,
         names: &Names,
-    ) -> Result<Self, RunError> {
-        let population = catalog
+    ) -> Result<(), RunError> {
+        let population = self
+            .catalog
             .population(cohort.population)
             .ok_or(RunError::Broken("a cohort without a population"))?;
-        let mut node = |expr: &Expr| (nodes.intern(expr), expr.ty.kind);
         let (date, until) = match &population.dating {
-            Dating::At(at) => (node(at), None),
-            Dating::Open { from, until } => (node(from), Some(node(until))),
+            Dating::At(at) => (self.node(at), None),
+            Dating::Open { from, until } => (self.node(from), Some(self.node(until))),
         };
-        let filter = population.filter.as_ref().map(|filter| node(filter).0);
-        let exclusions: Vec<ExclusionSpec> = population
-            .exclusions
-            .iter()
-            .map(|exclusion| match &exclusion.rule {
-                ExclusionRule::When(when) => ExclusionSpec::When(node(when).0),
-                ExclusionRule::Keep { which, by, per } => ExclusionSpec::Keep {
-                    which: *which,
-                    by: node(by).0,
-                    per: per.iter().map(&mut node).collect(),
-                },
-            })
-            .collect();
-        let folds =
-            cohort.folds.iter().zip(&names.folds).map(|(fold, metrics)| FoldSpec {
-                kind: fold.kind,
-                argument: fold.argument.as_ref().map(|argument| node(argument).0),
-                values: fold.argument.as_ref().map_or(Kind::Missing, |a| a.ty.kind),
-                filter: fold.filter.as_ref().map(|filter| node(filter).0),
-                metrics: metrics.clone(),
-            });
-        let folds = folds.collect();
-        let (dimensions, groupings) =
-            groupings(catalog, cohort, population, &mut |expr| nodes.intern(expr))?;
+        let own = self.placing(cohort.membership, (date, until), spans, names.lead);
+        let mut groupings = Vec::with_capacity(cohort.groupings.len());
+        for grouping in &cohort.groupings {
+            groupings.push(self.grouping(own, grouping, population)?);
+        }
+        let filter = population.filter.as_ref().map(|filter| self.node(filter).0);
+        let exclusions = self.exclusions(population);
         let keeps =
             exclusions.iter().any(|one| matches!(one, ExclusionSpec::Keep { .. }));
-        let bounds = (spans.first(names.lead), spans.last());
-        let (membership, metrics) = (cohort.membership, names.cohort.clone());
-        Ok(Self {
+        let folds = cohort.folds.iter().zip(&names.folds);
+        let folds = folds.map(|(fold, metrics)| FoldSpec {
+            kind: fold.kind,
+            argument: fold.argument.as_ref().map(|argument| self.node(argument).0),
+            values: fold.argument.as_ref().map_or(Kind::Missing, |a| a.ty.kind),
+            filter: fold.filter.as_ref().map(|filter| self.node(filter).0),
+            metrics: metrics.clone(),
+        });
+        let folds = folds.collect();
+        let metrics = names.cohort.clone();
+        let spec =
+            CohortSpec { place, filter, exclusions, keeps, groupings, folds, metrics };
+        if let Some(placing) = self.placings.get_mut(own) {
+            placing.cohorts.push(spec);
+        }
+        Ok(())
+    }
+
+    fn node(&mut self, expr: &Expr) -> (NodeId, Kind) {
+        (self.nodes.intern(expr), expr.ty.kind)
+    }
+
+    fn exclusions(&mut self, population: &Population) -> Vec<ExclusionSpec> {
+        let bind = |exclusion: &mittari_lang::metric::Exclusion| match &exclusion.rule {
+            ExclusionRule::When(when) => ExclusionSpec::When(self.node(when).0),
+            ExclusionRule::Keep { which, by, per } => ExclusionSpec::Keep {
+                which: *which,
+                by: self.node(by).0,
+                per: per.iter().map(|key| self.node(key)).collect(),
+            },
+        };
+        population.exclusions.iter().map(bind).collect()
+    }
+
+    /// The placing of some dates, shared by all cohorts with the same ones.
+    fn placing(
+        &mut self,
+        membership: Membership,
+        (date, until): ((NodeId, Kind), Option<(NodeId, Kind)>),
+        spans: Spans,
+        lead: i32,
+    ) -> usize {
+        let bounds = (spans.first(lead), spans.last());
+        let same = |kept: &PlacingSpec| {
+            kept.membership == membership
+                && (kept.date, kept.until) == (date, until)
+                && kept.spans.is_like(&spans)
+        };
+        if let Some(place) = self.placings.iter().position(same) {
+            if let Some(kept) = self.placings.get_mut(place) {
+                kept.bounds.0 = kept.bounds.0.min(bounds.0);
+            }
+            return place;
+        }
+        self.placings.push(PlacingSpec {
             membership,
             date,
             until,
-            filter,
-            exclusions,
-            keeps,
-            dimensions,
-            groupings,
-            folds,
             spans,
             bounds,
-            metrics,
-        })
+            dimensions: Vec::new(),
+            groupings: Vec::new(),
+            cohorts: Vec::new(),
+        });
+        self.known.push(Vec::new());
+        self.placings.len() - 1
     }
 
+    /// The place of a grouping among those of a placing.
+    fn grouping(
+        &mut self,
+        own: usize,
+        grouping: &[DimensionId],
+        population: &Population,
+    ) -> Result<usize, RunError> {
+        let mut places = Vec::with_capacity(grouping.len());
+        for id in grouping {
+            let known =
+                self.known.get(own).and_then(|k| k.iter().position(|one| one == id));
+            let place = match known {
+                Some(place) => place,
+                None => self.dimension(own, *id, population)?,
+            };
+            places.push(place);
+        }
+        let Some(placing) = self.placings.get_mut(own) else { return Ok(0) };
+        let known = placing.groupings.iter().position(|kept| *kept == places);
+        Ok(known.unwrap_or_else(|| {
+            placing.groupings.push(places);
+            placing.groupings.len() - 1
+        }))
+    }
+
+    fn dimension(
+        &mut self,
+        own: usize,
+        id: DimensionId,
+        population: &Population,
+    ) -> Result<usize, RunError> {
+        let expr = self
+            .catalog
+            .dimension(id)
+            .and_then(|d| d.of.iter().find(|(table, _)| *table == population.table))
+            .map(|(_, expr)| expr)
+            .ok_or(RunError::Broken("a breakdown its table does not have"))?;
+        let node = (self.nodes.intern(expr), expr.ty.kind);
+        if let Some(known) = self.known.get_mut(own) {
+            known.push(id);
+        }
+        let Some(placing) = self.placings.get_mut(own) else { return Ok(0) };
+        placing.dimensions.push(node);
+        Ok(placing.dimensions.len() - 1)
+    }
+}
+
+impl PlacingSpec {
     /// The error with the names of the metrics it befell.
-    pub(super) fn blame(&self, error: RunError) -> RunError {
-        blame(&self.metrics, error)
+    pub(crate) fn blame(&self, error: RunError) -> RunError {
+        let metrics: Vec<&str> =
+            self.cohorts.iter().map(|c| c.metrics.as_str()).collect();
+        blame(&metrics.join(", "), error)
     }
 
-    /// The period of a date, if it matters.
-    pub(super) fn dated(&self, at: Option<i64>) -> i32 {
-        let (low, high) = self.bounds;
-        at.and_then(|at| self.spans.number_of(at))
-            .filter(|number| low.is_none_or(|low| low <= *number))
-            .filter(|number| high.is_none_or(|high| *number <= high))
-            .unwrap_or(NO_PERIOD)
+    /// The period of each date that matters.
+    pub(crate) fn dated(&self, dates: &Int64Array) -> Vec<i32> {
+        let (low, high) =
+            (self.bounds.0.unwrap_or(i32::MIN), self.bounds.1.unwrap_or(i32::MAX));
+        let number = |at: i64| match self.spans.number_of(at) {
+            Some(number) if low <= number && number <= high => number,
+            _ => NO_PERIOD,
+        };
+        if dates.null_count() == 0 {
+            return dates.values().iter().map(|at| number(*at)).collect();
+        }
+        dates.iter().map(|at| at.map_or(NO_PERIOD, number)).collect()
     }
 
     /// The periods in which rows came in and went out, as far as both have happened; a
     /// row that left before it came was never there.
-    pub(super) fn movements(
+    pub(crate) fn movements(
         &self,
         from: &Int64Array,
         until: &Int64Array,
@@ -185,34 +306,21 @@ impl CohortSpec {
     }
 
     /// Every pair of a row and a period it stands in.
-    pub(super) fn memberships(
+    pub(crate) fn memberships(
         &self,
         window: u32,
         from: &Int64Array,
         until: &Int64Array,
-    ) -> (Vec<u32>, Vec<i32>) {
+    ) -> Result<(Vec<u32>, Vec<i32>), RunError> {
         let (mut places, mut periods) = (Vec::new(), Vec::new());
-        let last = self.bounds.1.unwrap_or(i32::MAX);
         for (row, (from, until)) in (0_u32..).zip(from.iter().zip(until)) {
             let Some(from) = from else { continue };
-            let stands = |number: i32| match window {
-                0 => self
-                    .spans
-                    .stock_instant(number)
-                    .is_some_and(|at| from < at && until.is_none_or(|until| until >= at)),
-                _ => true,
-            };
-            let start = if window == 0 {
-                self.spans.movement_of(from)
-            } else {
-                self.spans.number_of(from)
-            };
-            let Some(start) = start else { continue };
-            let end = match window {
-                0 => last,
-                _ => start
-                    .saturating_add(i32::try_from(window - 1).unwrap_or(i32::MAX))
-                    .min(last),
+            let Some((start, end)) = self.reach(window, from) else { continue };
+            let stands = |number: i32| {
+                window > 0
+                    || self.spans.stock_instant(number).is_some_and(|at| {
+                        from < at && until.is_none_or(|until| until >= at)
+                    })
             };
             let mut number = start.max(self.bounds.0.unwrap_or(start));
             while number <= end {
@@ -224,12 +332,42 @@ impl CohortSpec {
                 }
                 number += 1;
             }
+            if places.len() > MOST_MEMBERS {
+                return Err(self.blame(RunError::Request(
+                    "rows stand in too many periods; a longer period, or a range with \
+                     `--from`, would do"
+                        .to_owned(),
+                )));
+            }
         }
-        (places, periods)
+        Ok((places, periods))
+    }
+
+    /// The first and last period a row may stand in.
+    fn reach(&self, window: u32, from: i64) -> Option<(i32, i32)> {
+        let last = self.bounds.1.unwrap_or(i32::MAX - 1);
+        if window == 0 {
+            return Some((self.spans.movement_of(from)?, last));
+        }
+        let start = self.spans.number_of(from)?;
+        let more = i32::try_from(window - 1).unwrap_or(i32::MAX);
+        Some((start, start.saturating_add(more).min(last)))
+    }
+}
+
+impl CohortSpec {
+    /// The error with the names of the metrics it befell.
+    pub(crate) fn blame(&self, error: RunError) -> RunError {
+        blame(&self.metrics, error)
+    }
+
+    /// How many statuses a member may have.
+    pub(crate) fn n_statuses(&self) -> usize {
+        self.exclusions.len() + usize::from(EXCLUDED)
     }
 
     /// Every node whose values decide over members or are folded.
-    pub(super) fn nodes(&self) -> Vec<NodeId> {
+    pub(crate) fn nodes(&self) -> Vec<NodeId> {
         let mut nodes: Vec<NodeId> = self.filter.into_iter().collect();
         for exclusion in &self.exclusions {
             match exclusion {
@@ -240,58 +378,20 @@ impl CohortSpec {
                 }
             }
         }
-        nodes.extend(self.dimensions.iter().map(|(id, _)| *id));
         nodes.extend(
             self.folds.iter().flat_map(|fold| [fold.argument, fold.filter]).flatten(),
         );
-        nodes.sort_unstable();
-        nodes.dedup();
         nodes
     }
 }
 
 /// Who uses a cohort, and how far before the range asked for it is looked at.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Names {
+pub(crate) struct Names {
     /// The metrics of the cohort.
-    pub cohort: String,
+    pub(crate) cohort: String,
     /// The metrics of each fold.
-    pub folds: Vec<String>,
+    pub(crate) folds: Vec<String>,
     /// How many periods before the first one asked for are needed.
-    pub lead: i32,
-}
-
-type Bound = (Vec<(NodeId, Kind)>, Vec<Vec<usize>>);
-
-/// The dimensions of all groupings as nodes, and the groupings as places among them.
-fn groupings(
-    catalog: &Catalog,
-    cohort: &Cohort,
-    population: &Population,
-    intern: &mut dyn FnMut(&Expr) -> NodeId,
-) -> Result<Bound, RunError> {
-    let mut known: Vec<DimensionId> = Vec::new();
-    let mut dimensions = Vec::new();
-    let mut groupings = Vec::new();
-    for grouping in &cohort.groupings {
-        let mut places = Vec::with_capacity(grouping.len());
-        for id in grouping {
-            let place = match known.iter().position(|kept| kept == id) {
-                Some(place) => place,
-                None => {
-                    let expr = catalog
-                        .dimension(*id)
-                        .and_then(|d| d.of.iter().find(|(t, _)| *t == population.table))
-                        .map(|(_, expr)| expr)
-                        .ok_or(RunError::Broken("a breakdown its table does not have"))?;
-                    known.push(*id);
-                    dimensions.push((intern(expr), expr.ty.kind));
-                    known.len() - 1
-                }
-            };
-            places.push(place);
-        }
-        groupings.push(places);
-    }
-    Ok((dimensions, groupings))
+    pub(crate) lead: i32,
 }

@@ -1,0 +1,272 @@
+//! One way of putting the rows of a table into periods, shared by all cohorts that use it.
+//!
+//! Populations often differ only in what they leave out. The periods of their rows and
+//! the groups of a breakdown are then the same, and are found once for each batch.
+
+use arrow_arith::aggregate;
+use arrow_array::{Array as _, Int32Array, Int64Array, UInt32Array};
+use mittari_lang::types::Kind;
+
+use super::cohort::{CohortState, Frame, Late, Part};
+use super::evaluate::{Members, Rows};
+use super::group::{Codes, Groups};
+use super::spec::{CohortSpec, PlacingSpec};
+use super::status::Statuses;
+use crate::error::RunError;
+use crate::gathered::CohortTotals;
+use crate::plan::Membership;
+use crate::plan::nodes::NodeId;
+use crate::vector::downcast;
+
+/// The period of a row that is in none.
+pub(crate) const NO_PERIOD: i32 = i32::MIN;
+
+/// What one worker has gathered of the cohorts of a placing.
+#[derive(Debug)]
+pub(crate) struct PlacingState {
+    undated: u64,
+    first: Option<i64>,
+    groups: Grouping,
+    cohorts: Vec<CohortState>,
+    late: Vec<(usize, Late)>,
+}
+
+/// The groups of a placing: the codes of its dimensions, and numbers for each grouping.
+#[derive(Debug)]
+pub(crate) struct Grouping {
+    codes: Vec<Codes>,
+    list: Vec<Groups>,
+}
+
+impl Grouping {
+    fn new(spec: &PlacingSpec) -> Self {
+        Self {
+            codes: spec.dimensions.iter().map(|_| Codes::default()).collect(),
+            list: spec.groupings.iter().map(|dims| Groups::new(dims.len())).collect(),
+        }
+    }
+
+    /// The group of each member in each grouping; of rows in no period it means nothing.
+    fn ids(
+        &mut self,
+        spec: &PlacingSpec,
+        frame: &mut dyn Frame,
+        periods: &[i32],
+    ) -> Result<Vec<Vec<u32>>, RunError> {
+        let mut codes = Vec::with_capacity(spec.dimensions.len());
+        for ((id, kind), own) in spec.dimensions.iter().zip(&mut self.codes) {
+            codes.push(own.of(&frame.column(*id)?, *kind)?);
+        }
+        let mut all = Vec::with_capacity(self.list.len());
+        for (dimensions, groups) in spec.groupings.iter().zip(&mut self.list) {
+            let own: Vec<&[u32]> = dimensions
+                .iter()
+                .filter_map(|place| codes.get(*place))
+                .map(Vec::as_slice)
+                .collect();
+            all.push(groups.ids(periods, &own));
+        }
+        Ok(all)
+    }
+
+    /// How many groups a grouping has.
+    pub(crate) fn len_of(&self, grouping: usize) -> usize {
+        self.list.get(grouping).map_or(0, Groups::len)
+    }
+
+    /// The key of a group of a grouping.
+    pub(crate) fn key(
+        &self,
+        spec: &PlacingSpec,
+        grouping: usize,
+        group: u32,
+    ) -> crate::gathered::GroupKey {
+        let places = spec.groupings.get(grouping).map(Vec::as_slice).unwrap_or_default();
+        let codes: Vec<&Codes> =
+            places.iter().filter_map(|p| self.codes.get(*p)).collect();
+        match self.list.get(grouping) {
+            Some(groups) => groups.key(group, &codes),
+            None => crate::gathered::GroupKey { period: NO_PERIOD, segment: Vec::new() },
+        }
+    }
+}
+
+impl PlacingState {
+    /// Nothing gathered yet.
+    pub(crate) fn new(spec: &PlacingSpec) -> Self {
+        let cohorts = spec.cohorts.iter().map(CohortState::new).collect();
+        Self {
+            undated: 0,
+            first: None,
+            groups: Grouping::new(spec),
+            cohorts,
+            late: Vec::new(),
+        }
+    }
+
+    /// Nothing gathered yet; the fate of every member of the first cohort will be kept.
+    pub(crate) fn traced(spec: &PlacingSpec, hits: Option<usize>) -> Self {
+        let cohorts = spec.cohorts.iter().map(|cohort| CohortState::traced(cohort, hits));
+        let cohorts = cohorts.collect();
+        Self { cohorts, ..Self::new(spec) }
+    }
+
+    /// Takes in the rows of a batch.
+    pub(crate) fn take(
+        &mut self,
+        spec: &PlacingSpec,
+        rows: &mut Rows<'_>,
+    ) -> Result<(), RunError> {
+        let dates = instants(spec, rows, spec.date)?;
+        self.undated += dates.null_count() as u64;
+        self.first = [self.first, aggregate::min(&dates)].into_iter().flatten().min();
+        match spec.membership {
+            Membership::Dated => {
+                let periods = spec.dated(&dates);
+                self.take_part(spec, rows, None, &periods, 1)
+            }
+            Membership::Movements => {
+                let until = until(spec, rows)?;
+                let (came, went) = spec.movements(&dates, &until);
+                self.take_part(spec, rows, None, &came, 1)?;
+                self.take_part(spec, rows, None, &went, -1)
+            }
+            Membership::Members(window) => {
+                let until = until(spec, rows)?;
+                let (places, periods) = spec.memberships(window, &dates, &until)?;
+                let places = Some(UInt32Array::from(places));
+                self.take_part(spec, rows, places, &periods, 1)
+            }
+        }
+    }
+
+    fn take_part(
+        &mut self,
+        spec: &PlacingSpec,
+        rows: &mut Rows<'_>,
+        places: Option<UInt32Array>,
+        periods: &[i32],
+        sign: i64,
+    ) -> Result<(), RunError> {
+        let mut members = Members::new(rows, places, periods, &spec.spans);
+        let ids = self.groups.ids(spec, &mut members, periods)?;
+        for (place, (cohort, state)) in
+            spec.cohorts.iter().zip(&mut self.cohorts).enumerate()
+        {
+            if cohort.keeps {
+                let nodes = late_nodes(spec, cohort);
+                self.late.push((place, Late::of(&mut members, periods, &nodes)?));
+            } else {
+                let part = Part { periods, ids: &ids, sign };
+                state.absorb(cohort, &self.groups, &mut members, part)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Decides what had to wait for all batches of all workers.
+    pub(crate) fn settle(
+        spec: &PlacingSpec,
+        states: &mut [Self],
+    ) -> Result<(), RunError> {
+        let late = states.iter_mut().flat_map(|state| std::mem::take(&mut state.late));
+        let mut by_cohort: Vec<Vec<Late>> =
+            spec.cohorts.iter().map(|_| Vec::new()).collect();
+        for (place, part) in late {
+            if let Some(list) = by_cohort.get_mut(place) {
+                list.push(part);
+            }
+        }
+        let Some(state) = states.first_mut() else { return Ok(()) };
+        for (place, parts) in by_cohort.into_iter().enumerate() {
+            let Some(mut all) = Late::joined(parts)? else { continue };
+            let (Some(cohort), Some(own)) =
+                (spec.cohorts.get(place), state.cohorts.get_mut(place))
+            else {
+                continue;
+            };
+            let periods = all.periods.clone();
+            let ids = state.groups.ids(spec, &mut all, &periods)?;
+            let part = Part { periods: &periods, ids: &ids, sign: 1 };
+            own.absorb(cohort, &state.groups, &mut all, part)?;
+        }
+        Ok(())
+    }
+
+    /// The earliest instant that dates a row.
+    pub(crate) fn first(&self) -> Option<i64> {
+        self.first
+    }
+
+    /// Adds what was gathered of a cohort to the totals of all workers.
+    pub(crate) fn hand_over(
+        &mut self,
+        spec: &PlacingSpec,
+        place: usize,
+        totals: &mut CohortTotals,
+    ) -> Result<(), RunError> {
+        totals.undated += self.undated;
+        match (spec.cohorts.get(place), self.cohorts.get_mut(place)) {
+            (Some(cohort), Some(state)) => {
+                state.hand_over(spec, cohort, &self.groups, totals)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The members of the first cohort that were traced, each with its segment.
+    pub(crate) fn into_trace(
+        mut self,
+        spec: &PlacingSpec,
+    ) -> Vec<(super::cohort::Traced, Vec<crate::gathered::Key>)> {
+        let Some(state) = self.cohorts.first_mut() else { return Vec::new() };
+        let traced = state.take_trace();
+        let segment = |group| self.groups.key(spec, 0, group).segment;
+        traced.into_iter().map(|one| (one, segment(one.group))).collect()
+    }
+}
+
+/// Every node whose values are needed once all batches are known.
+fn late_nodes(spec: &PlacingSpec, cohort: &CohortSpec) -> Vec<NodeId> {
+    let mut nodes = cohort.nodes();
+    nodes.extend(spec.dimensions.iter().map(|(id, _)| *id));
+    nodes.sort_unstable();
+    nodes.dedup();
+    nodes
+}
+
+/// The instants of a node; a day is its first instant in the zone of the periods.
+fn instants(
+    spec: &PlacingSpec,
+    rows: &mut Rows<'_>,
+    (id, kind): (NodeId, Kind),
+) -> Result<Int64Array, RunError> {
+    let n_rows = rows.batch().n_rows;
+    let column =
+        rows.value(id).map_err(|error| spec.blame(error))?.into_rows(kind, n_rows)?;
+    if kind == Kind::Day {
+        let days = downcast::<Int32Array>(&column)?;
+        return Ok(days.unary(|day| spec.spans.day_start(day)));
+    }
+    downcast::<Int64Array>(&column).cloned()
+}
+
+fn until(spec: &PlacingSpec, rows: &mut Rows<'_>) -> Result<Int64Array, RunError> {
+    match spec.until {
+        Some(until) => instants(spec, rows, until),
+        None => Ok(Int64Array::new_null(rows.batch().n_rows)),
+    }
+}
+
+/// The members that count, and the group of each.
+pub(crate) fn counted(statuses: &Statuses, groups: &[u32]) -> (Vec<u32>, Vec<u32>) {
+    let mut members = Vec::with_capacity(groups.len());
+    let mut own = Vec::with_capacity(groups.len());
+    for ((member, status), group) in (0_u32..).zip(&statuses.list).zip(groups) {
+        if *status == super::status::COUNTED {
+            members.push(member);
+            own.push(*group);
+        }
+    }
+    (members, own)
+}
