@@ -1,6 +1,5 @@
 //! The suites over whole cards, stage by stage; see README.md beside this file.
 #![expect(
-    clippy::indexing_slicing,
     clippy::expect_used,
     reason = "a test that meets what it did not foresee has to stop"
 )]

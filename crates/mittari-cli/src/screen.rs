@@ -1,4 +1,8 @@
 //! Where the program writes: results to one stream, everything about them to the other.
+#![expect(
+    clippy::unused_self,
+    reason = "all that is written goes through the screen, coloured or not"
+)]
 
 use std::io::{self, IsTerminal as _, Write as _};
 use std::process::ExitCode;
@@ -43,8 +47,8 @@ pub(crate) struct Stop {
 
 impl Stop {
     /// A stop with a message.
-    pub(crate) fn new(exit: Exit, message: impl ToString) -> Self {
-        Self { exit, message: message.to_string() }
+    pub(crate) fn new(exit: Exit, message: impl Into<String>) -> Self {
+        Self { exit, message: message.into() }
     }
 }
 

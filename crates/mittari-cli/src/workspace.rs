@@ -30,7 +30,7 @@ impl Deref for Opened {
 pub(crate) fn open(folder: &Path, settings: &[Setting]) -> Result<Opened, Stop> {
     let parameters: Vec<(String, String)> = settings.iter().map(named).collect();
     let mut workspace = Workspace::of_folder_with(folder, &parameters)
-        .map_err(|error| Stop::new(Exit::Unreadable, error))?;
+        .map_err(|error| Stop::new(Exit::Unreadable, error.to_string()))?;
     // What is wrong with a setting stands in no file, and was typed.
     let typed = |said: &&Diagnostic| {
         said.code == Code::UnknownParameter && said.span() == Span::default()

@@ -17,7 +17,7 @@ use crate::workspace::Opened;
 /// The data that were named, else those the workspace names.
 pub(super) fn dataset(args: &DataArgs, opened: &Opened) -> Result<Dataset, Stop> {
     let unreadable =
-        |error: mittari::fault::LoadError| Stop::new(Exit::Unreadable, error);
+        |error: mittari::fault::LoadError| Stop::new(Exit::Unreadable, error.to_string());
     if !args.data.is_empty() {
         if let Some(absent) = args.data.iter().find(|path| !path.exists()) {
             let message = format!(
@@ -73,7 +73,7 @@ pub(super) fn options<'a>(
 /// How the program ends when a run gives no results.
 pub(super) fn stopped(error: &Error, screen: Screen) -> Stop {
     match error {
-        Error::Load(error) => Stop::new(Exit::Unreadable, error),
+        Error::Load(error) => Stop::new(Exit::Unreadable, error.to_string()),
         Error::BadRows(report) => {
             tell(&report.faults, screen);
             let rows = count(report.faults.rows, "row");
@@ -82,8 +82,10 @@ pub(super) fn stopped(error: &Error, screen: Screen) -> Stop {
             );
             Stop::new(Exit::Problems, message)
         }
-        Error::Run(error @ RunError::Request(_)) => Stop::new(Exit::Usage, error),
-        error => Stop::new(Exit::Problems, error),
+        Error::Run(error @ RunError::Request(_)) => {
+            Stop::new(Exit::Usage, error.to_string())
+        }
+        error => Stop::new(Exit::Problems, error.to_string()),
     }
 }
 

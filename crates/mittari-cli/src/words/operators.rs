@@ -17,7 +17,7 @@ pub(super) fn call(builtin: Builtin, operands: &[Expr], catalog: &Catalog) -> St
     match builtin {
         Builtin::And => told.join(" and "),
         Builtin::Or => told.join(" or "),
-        Builtin::Not => format!("not {a}"),
+        Builtin::Not => negated(operands, a, catalog),
         Builtin::In => {
             format!("{a} is one of {}", told.get(1..).unwrap_or(&[]).join(", "))
         }
@@ -47,6 +47,16 @@ pub(super) fn call(builtin: Builtin, operands: &[Expr], catalog: &Catalog) -> St
         Builtin::Score => format!("where {a} lies between {b} (0) and {c} (1)"),
         Builtin::Previous => format!("the value of the period before of {a}"),
         between => format!("{a} {} {b}", between_two(between, times)),
+    }
+}
+
+/// `x is none of a, b` reads better than `not (x is one of a, b)`.
+fn negated(operands: &[Expr], told: &str, catalog: &Catalog) -> String {
+    match operands.first().map(|operand| &operand.kind) {
+        Some(ExprKind::Call(Builtin::In, list)) => {
+            call(Builtin::In, list, catalog).replacen(" is one of ", " is none of ", 1)
+        }
+        _ => format!("not {told}"),
     }
 }
 

@@ -33,7 +33,9 @@ pub(super) fn account(
     if args.rows {
         let possible = opened.plan(&dataset, &selection);
         let plan = possible.map_err(|error| data::stopped(&error, screen))?.plan;
-        text.push_str(&listed(opened, &plan, &dataset, &results, screen, &options)?);
+        let listing =
+            Listing { opened, plan: &plan, dataset: &dataset, options: &options };
+        text.push_str(&listing.of(&results, screen)?);
     }
     Ok(text)
 }
@@ -77,37 +79,43 @@ fn of_population(account: &AccountReport) -> String {
     text
 }
 
-/// The keys of the rows behind each result, by where they went.
-fn listed(
-    opened: &Opened,
-    plan: &Plan,
-    dataset: &Dataset,
-    results: &Results,
-    screen: Screen,
-    options: &RunOptions<'_>,
-) -> Result<String, Stop> {
-    let mut text = "\nrows\n".to_owned();
-    for (question, asked) in plan.questions.iter().enumerate() {
-        let Some(metric) = opened.catalog.metric(asked.metric) else { continue };
-        let mut periods: Vec<&str> = Vec::new();
-        for row in &results.rows {
-            let own =
-                row.metric == metric.card_name && row.formula == metric.formula_name;
-            let label = row.period.label.as_str();
-            if own && !periods.contains(&label) {
-                periods.push(label);
+/// What is needed to find the rows behind a result.
+struct Listing<'a> {
+    opened: &'a Opened,
+    plan: &'a Plan,
+    dataset: &'a Dataset,
+    options: &'a RunOptions<'a>,
+}
+
+impl Listing<'_> {
+    /// The keys of the rows behind each result, by where they went.
+    fn of(&self, results: &Results, screen: Screen) -> Result<String, Stop> {
+        let catalog = &self.opened.catalog;
+        let mut text = "\nrows\n".to_owned();
+        for (question, asked) in self.plan.questions.iter().enumerate() {
+            let Some(metric) = catalog.metric(asked.metric) else { continue };
+            let mut periods: Vec<&str> = Vec::new();
+            for row in &results.rows {
+                let own =
+                    row.metric == metric.card_name && row.formula == metric.formula_name;
+                let label = row.period.label.as_str();
+                if own && !periods.contains(&label) {
+                    periods.push(label);
+                }
+            }
+            for period in periods {
+                let asked =
+                    Asked { question, period: period.to_owned(), segment: Vec::new() };
+                let found = rows(catalog, self.plan, self.dataset, self.options, &asked)
+                    .map_err(|error| data::stopped(&error, screen))?;
+                text.push_str(&format!("  {} {period}\n", metric.name));
+                for population in &found {
+                    text.push_str(&of_fates(population));
+                }
             }
         }
-        for period in periods {
-            let asked =
-                Asked { question, period: period.to_owned(), segment: Vec::new() };
-            let found = rows(&opened.catalog, plan, dataset, options, &asked)
-                .map_err(|error| data::stopped(&error, screen))?;
-            text.push_str(&format!("  {} {period}\n", metric.name));
-            found.iter().for_each(|population| text.push_str(&of_fates(population)));
-        }
+        Ok(text)
     }
-    Ok(text)
 }
 
 fn of_fates(population: &PopulationRows) -> String {

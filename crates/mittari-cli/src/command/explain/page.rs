@@ -22,39 +22,50 @@ const WIDTH: usize = 88;
 pub(super) fn page(opened: &Opened, selection: &Selection) -> Result<String, Stop> {
     let catalog = &opened.catalog;
     let mut text = String::new();
+    let mut told: Vec<PopulationId> = Vec::new();
     for id in &selection.metrics {
         let Some(metric) = catalog.metric(*id) else { continue };
         let mut cards = opened.written.cards.iter();
         let card = cards.find(|card| card.metric.value == metric.card_name);
-        text.push_str(&head(metric, card, catalog));
+        let first = text.is_empty();
+        if !first {
+            text.push('\n');
+        }
+        text.push_str(&head(metric, card, catalog, first));
         text.push_str(&measured(metric, catalog));
-        text.push_str(&populations(metric, catalog));
+        text.push_str(&populations(metric, &mut told, catalog));
         text.push_str(&reading(metric, catalog));
         text.push_str(&format!("\ntyped formula\n{}", tree(&metric.formula, catalog)));
     }
-    let plan = plan(catalog, selection).map_err(|error| Stop::new(Exit::Usage, error))?;
+    let plan = plan(catalog, selection)
+        .map_err(|error| Stop::new(Exit::Usage, error.to_string()))?;
     text.push_str(&format!("\nplan\n{}", steps::steps(&plan, catalog)));
     Ok(text)
 }
 
-fn head(metric: &Metric, card: Option<&Card>, catalog: &Catalog) -> String {
+/// The name and title; of the first formula of a card also what the card says.
+fn head(metric: &Metric, card: Option<&Card>, catalog: &Catalog, first: bool) -> String {
     let language = catalog.languages.first().map_or("en", String::as_str);
     let Some(card) = card else { return format!("{}\n", metric.name) };
-    let title = card.agreement.title.get(language);
     let own = card.formulas.iter().find(|formula| {
         formula.name.as_ref().map(|name| &name.value) == metric.formula_name.as_ref()
     });
     let own = own.and_then(|formula| formula.title.as_ref());
-    let own = own.map(|title| format!(": {}", title.get(language))).unwrap_or_default();
+    let own = own.map(|title| title.get(language));
+    let title = card.agreement.title.get(language);
+    let mut text = format!("{}\n", metric.name);
+    text.push_str(&wrapped(own.unwrap_or(title), 2));
+    if !first {
+        return text;
+    }
     let class = card.agreement.class.value.word();
     let measures = card.agreement.measures.value.word();
     let owner = card.agreement.owner.get(language);
-    let mut text = format!("{}\n", metric.name);
-    text.push_str(&wrapped(&format!("{title}{own}"), 2));
-    text.push_str(&wrapped(
-        &format!("class {class}, measures {measures}, owner {owner}"),
-        2,
-    ));
+    if own.is_some_and(|own| own != title) {
+        text.push_str(&wrapped(&format!("Of the card: {title}"), 2));
+    }
+    let agreed = format!("Class {class}, measures {measures}, owner {owner}");
+    text.push_str(&wrapped(&agreed, 2));
     if let Some(description) = &card.agreement.description {
         text.push('\n');
         text.push_str(&wrapped(description.get(language), 2));
@@ -68,14 +79,24 @@ fn measured(metric: &Metric, catalog: &Catalog) -> String {
     format!("\nwhat is measured\n{}", wrapped(&text, 2))
 }
 
-/// Each population the formula speaks of, with what is left out and why.
-fn populations(metric: &Metric, catalog: &Catalog) -> String {
+/// Each population the formula speaks of, with what is left out and why; those that
+/// were told before are only named.
+fn populations(
+    metric: &Metric,
+    told: &mut Vec<PopulationId>,
+    catalog: &Catalog,
+) -> String {
     let mut ids = Vec::new();
     collect(&metric.formula, &mut ids);
     let mut text = String::new();
     for id in ids {
         let Some(population) = catalog.population(id) else { continue };
         text.push_str(&format!("\nrows of {}\n", population.label));
+        if told.contains(&id) {
+            text.push_str("  As above.\n");
+            continue;
+        }
+        told.push(id);
         text.push_str(&wrapped(&dating(population, catalog), 2));
         if let Some(filter) = &population.filter {
             let only = format!("Only those where {}.", words(filter, catalog));
@@ -148,10 +169,13 @@ fn reading(metric: &Metric, catalog: &Catalog) -> String {
         Direction::Band => "best inside a band",
         Direction::None => "neither way is better",
     };
-    let decimals = metric.decimals;
+    let decimals = match metric.decimals {
+        1 => "1 decimal".to_owned(),
+        several => format!("{several} decimals"),
+    };
     let periods: Vec<&str> = metric.periods.iter().map(|period| period.word()).collect();
     let mut lines = vec![
-        format!("Shown in {} with {decimals} decimals; {better}.", metric.unit.word()),
+        format!("Shown in {} with {decimals}; {better}.", metric.unit.word()),
         format!("Measured by {}.", periods.join(", ")),
         missing(metric),
         "Anything divided by nothing has no value: the state is `no_data`, shown as a dash, never 0."
@@ -225,7 +249,9 @@ fn each_aggregate(expr: &Expr, see: &mut dyn FnMut(&mittari_lang::typed::Aggrega
     match &expr.kind {
         ExprKind::Aggregate(aggregate) => see(aggregate),
         ExprKind::Call(_, operands) => {
-            operands.iter().for_each(|operand| each_aggregate(operand, see));
+            for operand in operands {
+                each_aggregate(operand, see);
+            }
         }
         ExprKind::Case(branches, otherwise) => {
             for (when, then) in branches {
@@ -235,13 +261,15 @@ fn each_aggregate(expr: &Expr, see: &mut dyn FnMut(&mittari_lang::typed::Aggrega
             each_aggregate(otherwise, see);
         }
         ExprKind::Table(table) => {
-            table.keys.iter().chain(&table.at).for_each(|key| each_aggregate(key, see));
+            for key in table.keys.iter().chain(&table.at) {
+                each_aggregate(key, see);
+            }
         }
         ExprKind::Literal(_) | ExprKind::Column(_) | ExprKind::Instant(_) => {}
     }
 }
 
-/// A text in lines of some width, indented; the first letter is a capital one.
+/// A text in lines of some width, indented.
 pub(super) fn wrapped(text: &str, indent: usize) -> String {
     let mut out = String::new();
     let mut line = String::new();
