@@ -55,7 +55,7 @@ fn a_problem_is_drawn_at_its_place_and_ends_with_1() {
     let done = bench.run(&["check", "metrics"]);
     assert_eq!(done.code, 1);
     assert!(done.out.contains("error[unknown-value]"), "{}", done.out);
-    assert!(done.out.contains("--> metrics/sla/case.yaml:12:27"), "{}", done.out);
+    assert!(done.out.contains("--> metrics/sla/case.yaml:12:26"), "{}", done.out);
     assert!(done.out.ends_with("1 card, 1 formula: 1 error\n"), "{}", done.out);
 }
 
@@ -74,7 +74,7 @@ fn problems_are_told_to_programs_as_json() {
     assert_eq!(at("/diagnostics/0/file"), "metrics/sla/case.yaml");
     assert_eq!(
         (at("/diagnostics/0/line"), at("/diagnostics/0/column")),
-        (12.into(), 27.into())
+        (12.into(), 26.into())
     );
 }
 

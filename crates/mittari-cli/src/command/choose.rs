@@ -53,7 +53,8 @@ pub(super) fn unknown(opened: &Opened, name: &str) -> Stop {
             format!("`{name}` has problems and cannot be used; see `mittari check`");
         return Stop::new(Exit::Problems, message);
     }
-    let names = opened.catalog.metrics.iter().map(|metric| metric.name.as_str());
+    let metrics = opened.catalog.metrics.iter();
+    let names = metrics.flat_map(|metric| [metric.card_name.as_str(), &metric.name]);
     let near = nearest(name, names);
     let near = near.map(|near| format!("; a metric `{near}` exists")).unwrap_or_default();
     Stop::new(Exit::Usage, format!("there is no metric `{name}`{near}"))

@@ -44,7 +44,7 @@ impl Bench {
         bench.write("workspace.yaml", "time_zone: Europe/Helsinki\nlanguages: [en]\n");
         bench.write("vocabulary.yaml", VOCABULARY);
         bench.write("sources/log.yaml", SOURCE);
-        bench.card("case", "share(channel = \"phone\")");
+        bench.card("case", SOUND);
         bench.data("calls.csv", CALLS);
         bench
     }
@@ -91,6 +91,9 @@ impl Bench {
         finished(self.command(args))
     }
 }
+
+/// A formula that needs every column; of the four rows it is true for two.
+const SOUND: &str = "share(waited <= 20 s and channel in [\"phone\", \"chat\"])";
 
 const CARD: &str = "\
 metric: NAME
