@@ -192,7 +192,7 @@ fn the_last_and_the_first_years_are_measured() {
 #[test]
 fn a_line_without_end_is_refused_in_little_memory() {
     let bench = Bench::new();
-    long_line(&bench.path("data/calls.csv"), 64 << 20);
+    long_line(&bench.path("data/calls.csv"), 20 << 20);
     let done = bench.run(&["run", "metrics", "--data", "data"]);
     assert_eq!(done.code, 3, "{}", done.err);
     assert!(done.err.contains("line 2"), "{}", done.err);
