@@ -292,10 +292,10 @@ fn messages_name_no_domain_type() {
         let (arrows, _) = imports::arrows(&modules);
         for (from, targets) in arrows {
             let first = |at: usize| modules[at].path.first().map_or("", String::as_str);
-            if !["diagnostic", "error"].contains(&first(from)) {
+            if !["diagnostic", "error", "fault"].contains(&first(from)) {
                 continue;
             }
-            let known = ["span", "diagnostic", "error"];
+            let known = ["span", "diagnostic", "error", "fault"];
             for to in targets.into_iter().filter(|to| !known.contains(&first(*to))) {
                 found.push(format!(
                     "{package}: {} -> {}",

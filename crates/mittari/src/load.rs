@@ -45,8 +45,8 @@ use crate::load::drive::{Driven, Job, drive};
 use crate::load::keep::Survivors;
 use crate::load::keys::{Verdict, judge};
 use crate::load::recipe::{Recipe, recipe};
-use crate::load::tally::Tally;
-use crate::load::twice::{Twin, twins};
+use crate::load::tally::{Tally, Twin};
+use crate::load::twice::twins;
 
 /// What becomes of a run some of whose rows cannot be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

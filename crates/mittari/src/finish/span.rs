@@ -93,7 +93,8 @@ impl Span {
         let Some((first, last)) = first.zip(last) else { return Ok(()) };
         if last.checked_sub(first).is_none_or(|count| count >= MOST_PERIODS) {
             let until = zone.day_of(end);
-            let until = date_of_day(until).map_or_else(String::new, |day| day.to_string());
+            let until =
+                date_of_day(until).map_or_else(String::new, |day| day.to_string());
             return Err(RunError::Request(format!(
                 "at most {MOST_PERIODS} periods are shown, and those until {until} are more; \
                  `--to` or `--as-of` end the range earlier"

@@ -4,7 +4,6 @@ use crate::dataset::TableInput;
 use crate::fault::{Fault, FaultKind, FaultReport, LISTED, cut};
 use crate::load::raw::{Lines, Raw, file_of};
 use crate::load::rows::Flaw;
-use crate::load::twice::Twin;
 
 /// The faults one thread has found.
 #[derive(Debug, Default)]
@@ -13,6 +12,30 @@ pub(crate) struct Tally {
     /// Rows that were left out for them.
     pub(crate) rows: u64,
     listed: Vec<Located>,
+}
+
+/// A row whose key an earlier row has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Twin {
+    /// Its number in the order of the table.
+    pub(crate) order: u64,
+    /// Where it stands.
+    pub(crate) first: u64,
+    pub(crate) ahead: u32,
+    pub(crate) has_lines: bool,
+    /// The key, for the reader.
+    pub(crate) key: String,
+    /// The earliest row with the same key.
+    pub(crate) original: (u64, u32),
+}
+
+impl Twin {
+    /// What would have been right.
+    pub(crate) fn expected(&self, lines: &Lines) -> String {
+        let (first, ahead) = self.original;
+        let place = lines.place(first, ahead, self.has_lines);
+        format!("a key that no other row has, and {place} has it")
+    }
 }
 
 /// A fault and where it stands; the order of the fields is the order of the table.

@@ -6,32 +6,9 @@ use crate::fault::{LoadError, ScanError};
 use crate::load::decode::{Chosen, Decoder, text_at};
 use crate::load::drive::{Job, drive};
 use crate::load::keys::{KeyPart, doubles};
-use crate::load::raw::{Lines, Raw};
+use crate::load::raw::Raw;
 use crate::load::recipe::Recipe;
-
-/// A row whose key an earlier row has.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Twin {
-    /// Its number in the order of the table.
-    pub(crate) order: u64,
-    /// Where it stands.
-    pub(crate) first: u64,
-    pub(crate) ahead: u32,
-    pub(crate) has_lines: bool,
-    /// The key, for the reader.
-    pub(crate) key: String,
-    /// The earliest row with the same key.
-    original: (u64, u32),
-}
-
-impl Twin {
-    /// What would have been right.
-    pub(crate) fn expected(&self, lines: &Lines) -> String {
-        let (first, ahead) = self.original;
-        let place = lines.place(first, ahead, self.has_lines);
-        format!("a key that no other row has, and {place} has it")
-    }
-}
+use crate::load::tally::Twin;
 
 /// A row whose key may stand twice.
 struct Suspect {
