@@ -1,18 +1,18 @@
 //! One cohort: its members go where its rules send them, and are folded by group.
 
 use arrow_array::{Array as _, ArrayRef, BooleanArray};
-use indexmap::IndexMap;
 
-use super::evaluate::Members;
 use super::fold::{Counted, FoldState};
-use super::placing::{Grouping, NO_PERIOD, counted};
+use super::frame::Frame;
+use super::grouping::Grouping;
+use super::spans::NO_PERIOD;
 use super::spec::{CohortSpec, ExclusionSpec, PlacingSpec};
 use super::status::{COUNTED, EXCLUDED, Keep, NO_MEMBER, Statuses};
 use crate::error::RunError;
 use crate::gathered::{Account, CohortTotals, Totals};
 use crate::plan::nodes::NodeId;
 use crate::plan::{FoldKind, Membership};
-use crate::vector::{Vector, downcast};
+use crate::vector::downcast;
 
 /// What one worker has gathered of a cohort, one for each of its groupings.
 #[derive(Debug)]
@@ -60,87 +60,6 @@ pub(crate) struct Part<'a> {
     pub(crate) ids: &'a [Vec<u32>],
     /// 1, or -1 where rows leave a stock.
     pub(crate) sign: i64,
-}
-
-/// Where the values of members come from.
-pub(crate) trait Frame {
-    fn value(&mut self, id: NodeId) -> Result<Vector, RunError>;
-    fn column(&mut self, id: NodeId) -> Result<ArrayRef, RunError>;
-    fn order(&self) -> Vec<u64>;
-}
-
-impl Frame for Members<'_, '_> {
-    fn value(&mut self, id: NodeId) -> Result<Vector, RunError> {
-        Members::value(self, id)
-    }
-
-    fn column(&mut self, id: NodeId) -> Result<ArrayRef, RunError> {
-        self.column_of(id)
-    }
-
-    fn order(&self) -> Vec<u64> {
-        (0..self.len()).map(|member| self.order_of(member)).collect()
-    }
-}
-
-/// Members whose fate depends on members of other batches.
-#[derive(Debug)]
-pub(crate) struct Late {
-    pub(crate) periods: Vec<i32>,
-    order: Vec<u64>,
-    columns: IndexMap<NodeId, ArrayRef>,
-}
-
-impl Late {
-    /// Keeps some values of the members of a batch.
-    pub(crate) fn of(
-        members: &mut Members<'_, '_>,
-        periods: &[i32],
-        nodes: &[NodeId],
-    ) -> Result<Self, RunError> {
-        let mut columns = IndexMap::new();
-        for id in nodes {
-            columns.insert(*id, members.column_of(*id)?);
-        }
-        Ok(Self { periods: periods.to_vec(), order: Frame::order(members), columns })
-    }
-
-    /// All late members in the order of their table.
-    pub(crate) fn joined(mut parts: Vec<Self>) -> Result<Option<Self>, RunError> {
-        // Batches came in any order; ties are decided by the order of the table.
-        parts.sort_by_key(|part| part.order.first().copied());
-        let Some(first) = parts.first() else { return Ok(None) };
-        let ids: Vec<NodeId> = first.columns.keys().copied().collect();
-        let mut columns = IndexMap::new();
-        for id in ids {
-            let own = parts.iter().filter_map(|part| part.columns.get(&id));
-            let own: Vec<&dyn arrow_array::Array> = own.map(AsRef::as_ref).collect();
-            let all = arrow_select::concat::concat(&own)
-                .map_err(|_| RunError::Broken("batches of different forms"))?;
-            columns.insert(id, all);
-        }
-        let periods =
-            parts.iter().flat_map(|part| part.periods.iter().copied()).collect();
-        let order = parts.iter().flat_map(|part| part.order.iter().copied()).collect();
-        Ok(Some(Self { periods, order, columns }))
-    }
-}
-
-impl Frame for Late {
-    fn value(&mut self, id: NodeId) -> Result<Vector, RunError> {
-        self.column(id).map(Vector::Array)
-    }
-
-    fn column(&mut self, id: NodeId) -> Result<ArrayRef, RunError> {
-        self.columns
-            .get(&id)
-            .cloned()
-            .ok_or(RunError::Broken("a value that was not kept"))
-    }
-
-    fn order(&self) -> Vec<u64> {
-        self.order.clone()
-    }
 }
 
 impl CohortState {
@@ -381,4 +300,17 @@ fn statuses(
         }
     }
     Ok(statuses)
+}
+
+/// The members that count, and the group of each.
+fn counted(statuses: &Statuses, groups: &[u32]) -> (Vec<u32>, Vec<u32>) {
+    let mut members = Vec::with_capacity(groups.len());
+    let mut own = Vec::with_capacity(groups.len());
+    for ((member, status), group) in (0_u32..).zip(&statuses.list).zip(groups) {
+        if *status == COUNTED {
+            members.push(member);
+            own.push(*group);
+        }
+    }
+    (members, own)
 }

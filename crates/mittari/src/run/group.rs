@@ -10,7 +10,7 @@ use arrow_array::{
 use indexmap::{IndexMap, IndexSet};
 use mittari_lang::types::Kind;
 
-use super::placing::NO_PERIOD;
+use super::spans::NO_PERIOD;
 use crate::error::RunError;
 use crate::gathered::{GroupKey, Key};
 use crate::kernel::text::texts;

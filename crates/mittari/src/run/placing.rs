@@ -7,19 +7,16 @@ use arrow_arith::aggregate;
 use arrow_array::{Array as _, Int32Array, Int64Array, UInt32Array};
 use mittari_lang::types::Kind;
 
-use super::cohort::{CohortState, Frame, Late, Part};
+use super::cohort::{CohortState, Part, Traced};
 use super::evaluate::{Members, Rows};
-use super::group::{Codes, Groups};
+use super::frame::Late;
+use super::grouping::Grouping;
 use super::spec::{CohortSpec, PlacingSpec};
-use super::status::Statuses;
 use crate::error::RunError;
 use crate::gathered::CohortTotals;
 use crate::plan::Membership;
 use crate::plan::nodes::NodeId;
 use crate::vector::downcast;
-
-/// The period of a row that is in none.
-pub(crate) const NO_PERIOD: i32 = i32::MIN;
 
 /// What one worker has gathered of the cohorts of a placing.
 #[derive(Debug)]
@@ -29,66 +26,6 @@ pub(crate) struct PlacingState {
     groups: Grouping,
     cohorts: Vec<CohortState>,
     late: Vec<(usize, Late)>,
-}
-
-/// The groups of a placing: the codes of its dimensions, and numbers for each grouping.
-#[derive(Debug)]
-pub(crate) struct Grouping {
-    codes: Vec<Codes>,
-    list: Vec<Groups>,
-}
-
-impl Grouping {
-    fn new(spec: &PlacingSpec) -> Self {
-        Self {
-            codes: spec.dimensions.iter().map(|_| Codes::default()).collect(),
-            list: spec.groupings.iter().map(|dims| Groups::new(dims.len())).collect(),
-        }
-    }
-
-    /// The group of each member in each grouping; of rows in no period it means nothing.
-    fn ids(
-        &mut self,
-        spec: &PlacingSpec,
-        frame: &mut dyn Frame,
-        periods: &[i32],
-    ) -> Result<Vec<Vec<u32>>, RunError> {
-        let mut codes = Vec::with_capacity(spec.dimensions.len());
-        for ((id, kind), own) in spec.dimensions.iter().zip(&mut self.codes) {
-            codes.push(own.of(&frame.column(*id)?, *kind)?);
-        }
-        let mut all = Vec::with_capacity(self.list.len());
-        for (dimensions, groups) in spec.groupings.iter().zip(&mut self.list) {
-            let own: Vec<&[u32]> = dimensions
-                .iter()
-                .filter_map(|place| codes.get(*place))
-                .map(Vec::as_slice)
-                .collect();
-            all.push(groups.ids(periods, &own));
-        }
-        Ok(all)
-    }
-
-    /// How many groups a grouping has.
-    pub(crate) fn len_of(&self, grouping: usize) -> usize {
-        self.list.get(grouping).map_or(0, Groups::len)
-    }
-
-    /// The key of a group of a grouping.
-    pub(crate) fn key(
-        &self,
-        spec: &PlacingSpec,
-        grouping: usize,
-        group: u32,
-    ) -> crate::gathered::GroupKey {
-        let places = spec.groupings.get(grouping).map(Vec::as_slice).unwrap_or_default();
-        let codes: Vec<&Codes> =
-            places.iter().filter_map(|p| self.codes.get(*p)).collect();
-        match self.list.get(grouping) {
-            Some(groups) => groups.key(group, &codes),
-            None => crate::gathered::GroupKey { period: NO_PERIOD, segment: Vec::new() },
-        }
-    }
 }
 
 impl PlacingState {
@@ -218,7 +155,7 @@ impl PlacingState {
     pub(crate) fn into_trace(
         mut self,
         spec: &PlacingSpec,
-    ) -> Vec<(super::cohort::Traced, Vec<crate::gathered::Key>)> {
+    ) -> Vec<(Traced, Vec<crate::gathered::Key>)> {
         let Some(state) = self.cohorts.first_mut() else { return Vec::new() };
         let traced = state.take_trace();
         let segment = |group| self.groups.key(spec, 0, group).segment;
@@ -256,17 +193,4 @@ fn until(spec: &PlacingSpec, rows: &mut Rows<'_>) -> Result<Int64Array, RunError
         Some(until) => instants(spec, rows, until),
         None => Ok(Int64Array::new_null(rows.batch().n_rows)),
     }
-}
-
-/// The members that count, and the group of each.
-pub(crate) fn counted(statuses: &Statuses, groups: &[u32]) -> (Vec<u32>, Vec<u32>) {
-    let mut members = Vec::with_capacity(groups.len());
-    let mut own = Vec::with_capacity(groups.len());
-    for ((member, status), group) in (0_u32..).zip(&statuses.list).zip(groups) {
-        if *status == super::status::COUNTED {
-            members.push(member);
-            own.push(*group);
-        }
-    }
-    (members, own)
 }

@@ -4,6 +4,9 @@ use mittari_lang::types::Period;
 
 use crate::period::PeriodTable;
 
+/// The period of a row that is in none.
+pub(crate) const NO_PERIOD: i32 = i32::MIN;
+
 /// Periods with their instants; the whole range is the one period 0.
 #[derive(Debug)]
 pub(super) struct Spans {

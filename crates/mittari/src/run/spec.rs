@@ -7,8 +7,7 @@ use mittari_lang::metric::{
 use mittari_lang::typed::Expr;
 use mittari_lang::types::Kind;
 
-use super::placing::NO_PERIOD;
-use super::spans::Spans;
+use super::spans::{NO_PERIOD, Spans};
 use super::status::EXCLUDED;
 use crate::error::RunError;
 use crate::plan::nodes::{NodeId, Nodes};
