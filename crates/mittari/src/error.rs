@@ -30,6 +30,6 @@ pub enum RunError {
         /// The metric.
         metric: String,
         /// What happened.
-        reason: Box<RunError>,
+        reason: Box<Self>,
     },
 }

@@ -317,6 +317,7 @@ fn grow(parts: &mut Vec<f64>, value: f64) -> Result<(), RunError> {
 }
 
 /// The number nearest to the sum of an expansion, ties to even.
+#[expect(clippy::float_cmp, reason = "whether a remainder is exactly half a step")]
 fn rounded(parts: &[f64]) -> f64 {
     let mut rest = parts.iter().rev().copied();
     let Some(mut high) = rest.next() else { return 0.0 };

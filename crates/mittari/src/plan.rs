@@ -209,7 +209,9 @@ impl GroupExpr {
             GroupKind::Literal(_) | GroupKind::Instant(_) => {}
             GroupKind::Fold(used) => seen(used),
             GroupKind::Call(_, operands) => {
-                operands.iter().for_each(|operand| operand.each_fold(seen));
+                for operand in operands {
+                    operand.each_fold(seen);
+                }
             }
             GroupKind::Case(branches, otherwise) => {
                 for (when, then) in branches {

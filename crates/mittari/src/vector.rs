@@ -28,13 +28,21 @@ pub enum Vector {
 }
 
 /// One side of an operation on numbers of one physical type.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub enum Side<'a, A, T> {
     /// One value a row.
     Rows(&'a A),
     /// The same value in every row; none if it is missing.
     Same(Option<T>),
 }
+
+impl<A, T: Copy> Clone for Side<'_, A, T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<A, T: Copy> Copy for Side<'_, A, T> {}
 
 impl Vector {
     /// A column.

@@ -76,10 +76,8 @@ impl Checker<'_, '_> {
         let mut table = Table { keys: Vec::new(), at: None, editions: Vec::new() };
         for (since, rows, content) in written {
             let by_day = at.as_ref().is_some_and(|at| at.ty.kind == Kind::Day);
-            let since = since.map(|day| match by_day {
-                true => i64::from(day),
-                false => super::day::start(self.card.zone, day),
-            });
+            let start = |day| super::day::start(self.card.zone, day);
+            let since = since.map(|day| if by_day { i64::from(day) } else { start(day) });
             let mut edition =
                 Edition { since, rows: Vec::new(), otherwise: Value::Missing };
             match (rows, content) {

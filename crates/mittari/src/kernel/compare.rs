@@ -110,15 +110,15 @@ pub fn is_in(kind: Kind, value: &Vector, list: &[Vector]) -> Result<Vector, RunE
         Kind::Text => text::is_in(value, list),
         Kind::Day | Kind::Category(_) => {
             let list = alike(list, |item| Ok(same(item.codes()?)))?;
-            any_of(value.codes()?, &list)
+            Ok(any_of(value.codes()?, &list))
         }
         Kind::Duration | Kind::Money(_) | Kind::Instant => {
             let list = alike(list, |item| Ok(same(item.wholes()?)))?;
-            any_of(value.wholes()?, &list)
+            Ok(any_of(value.wholes()?, &list))
         }
         Kind::Number | Kind::Ratio | Kind::Quotient | Kind::Bare => {
             let list = alike(list, |item| Ok(same(item.numbers()?)))?;
-            any_of(value.numbers()?, &list)
+            Ok(any_of(value.numbers()?, &list))
         }
         Kind::Truth => {
             let tests: Result<Vec<_>, _> =
@@ -147,21 +147,16 @@ fn same<A, T>(side: Side<'_, A, T>) -> Option<T> {
     }
 }
 
-fn any_of<P>(
-    value: Side<'_, PrimitiveArray<P>, P::Native>,
-    list: &[P::Native],
-) -> Result<Vector, RunError>
+fn any_of<P>(value: Side<'_, PrimitiveArray<P>, P::Native>, list: &[P::Native]) -> Vector
 where
     P: ArrowPrimitiveType,
     P::Native: PartialEq,
 {
     match value {
-        Side::Same(None) => Ok(Vector::Scalar(Value::Missing)),
-        Side::Same(Some(value)) => {
-            Ok(Vector::Scalar(Value::Truth(list.contains(&value))))
+        Side::Same(None) => Vector::Scalar(Value::Missing),
+        Side::Same(Some(value)) => Vector::Scalar(Value::Truth(list.contains(&value))),
+        Side::Rows(rows) => {
+            Vector::array(BooleanArray::from_unary(rows, |value| list.contains(&value)))
         }
-        Side::Rows(rows) => Ok(Vector::array(BooleanArray::from_unary(rows, |value| {
-            list.contains(&value)
-        }))),
     }
 }

@@ -62,6 +62,8 @@ fn a_truth_vector(n: usize) -> impl Strategy<Value = Vector> {
     ]
 }
 
+type Plain = fn(&i64, &i64) -> bool;
+
 proptest! {
     #[test]
     fn and_and_or_follow_the_three_valued_tables(
@@ -84,7 +86,7 @@ proptest! {
         a in proptest::collection::vec(any::<Option<i64>>(), 6),
         b in proptest::collection::vec(any::<Option<i64>>(), 6),
     ) {
-        let ops: [(Builtin, fn(&i64, &i64) -> bool); 6] = [
+        let ops: [(Builtin, Plain); 6] = [
             (Builtin::Equal, |a, b| a == b), (Builtin::NotEqual, |a, b| a != b),
             (Builtin::Less, |a, b| a < b), (Builtin::LessOrEqual, |a, b| a <= b),
             (Builtin::Greater, |a, b| a > b), (Builtin::GreaterOrEqual, |a, b| a >= b),
@@ -103,9 +105,10 @@ proptest! {
         let (left, right) = (wholes(vec![Some(a)]), wholes(vec![Some(b)]));
         let operand = |values| Operand { values, kind: Kind::Duration };
         let found = number::arithmetic(Builtin::Add, operand(&left), operand(&right), 1);
-        match a.checked_add(b) {
-            Some(sum) => prop_assert_eq!(as_wholes(found.unwrap(), 1), vec![Some(sum)]),
-            None => prop_assert_eq!(found.unwrap_err(), RunError::Overflow),
+        if let Some(sum) = a.checked_add(b) {
+            prop_assert_eq!(as_wholes(found.unwrap(), 1), vec![Some(sum)]);
+        } else {
+            prop_assert_eq!(found.unwrap_err(), RunError::Overflow);
         }
     }
 

@@ -20,8 +20,8 @@ pub fn texts(array: &TextArray) -> Result<&StringArray, RunError> {
 pub fn ask(value: &Vector, test: impl Fn(&str) -> bool) -> Result<Vector, RunError> {
     let array = match value {
         Vector::Scalar(Value::Missing) => return Ok(Vector::Scalar(Value::Missing)),
-        Vector::Scalar(Value::Text(text)) => {
-            return Ok(Vector::Scalar(Value::Truth(test(text))));
+        Vector::Scalar(Value::Text(own)) => {
+            return Ok(Vector::Scalar(Value::Truth(test(own))));
         }
         Vector::Scalar(_) => return Err(RunError::Broken("a text is something else")),
         Vector::Array(array) => downcast::<TextArray>(array)?,

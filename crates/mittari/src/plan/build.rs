@@ -36,7 +36,7 @@ pub fn plan(catalog: &Catalog, selection: &Selection) -> Result<Plan, RunError> 
     }
     let mut cohorts = builder.cohorts;
     for cohort in &mut cohorts {
-        cohort.groupings = groupings(catalog, std::mem::take(&mut cohort.groupings));
+        cohort.groupings = groupings(catalog, &cohort.groupings);
     }
     let tables = tables_of(catalog, &cohorts);
     Ok(Plan { selection: selection.clone(), tables, cohorts, questions })
@@ -162,7 +162,7 @@ impl Builder<'_> {
             .population(aggregate.population)
             .ok_or(RunError::Broken("a call without a population"))?;
         let fold = Fold {
-            kind: self.fold_kind(aggregate.function, asked.metric),
+            kind: fold_kind(aggregate.function, asked.metric),
             argument: aggregate.argument.clone(),
             filter: aggregate.filter.clone(),
         };
@@ -191,23 +191,6 @@ impl Builder<'_> {
         });
         let (function, across) = (aggregate.function, aggregate.across);
         Ok(FoldUse { of, fold: place, function, across })
-    }
-
-    /// The squares are kept only where an interval or a deviation needs them.
-    fn fold_kind(&self, function: Function, metric: &Metric) -> FoldKind {
-        match function {
-            Function::Count => FoldKind::Count,
-            Function::Share => FoldKind::Yes,
-            Function::Mean if matches!(metric.form, Form::Mean) => {
-                FoldKind::SumAndSquares
-            }
-            Function::Sum | Function::Mean => FoldKind::Sum,
-            Function::Stddev => FoldKind::SumAndSquares,
-            Function::Quantile(_) | Function::NearestRank(_) => FoldKind::Values,
-            Function::Min | Function::Max => FoldKind::Extremes,
-            Function::Distinct => FoldKind::Keys,
-            Function::Distribution => FoldKind::Tally,
-        }
     }
 
     fn depends_on_period(
@@ -263,6 +246,21 @@ impl Builder<'_> {
             });
             self.cohorts.len() - 1
         })
+    }
+}
+
+/// The squares are kept only where an interval or a deviation needs them.
+fn fold_kind(function: Function, metric: &Metric) -> FoldKind {
+    match function {
+        Function::Count => FoldKind::Count,
+        Function::Share => FoldKind::Yes,
+        Function::Mean if matches!(metric.form, Form::Mean) => FoldKind::SumAndSquares,
+        Function::Sum | Function::Mean => FoldKind::Sum,
+        Function::Stddev => FoldKind::SumAndSquares,
+        Function::Quantile(_) | Function::NearestRank(_) => FoldKind::Values,
+        Function::Min | Function::Max => FoldKind::Extremes,
+        Function::Distinct => FoldKind::Keys,
+        Function::Distribution => FoldKind::Tally,
     }
 }
 
@@ -323,7 +321,7 @@ const FINE_GROUPS: usize = 256;
 
 /// The groupings that are kept for those that are asked for: coarser ones are sums of a
 /// finer one, and a few small ones are sums of all their dimensions crossed.
-fn groupings(catalog: &Catalog, asked: Vec<Vec<DimensionId>>) -> Vec<Vec<DimensionId>> {
+fn groupings(catalog: &Catalog, asked: &[Vec<DimensionId>]) -> Vec<Vec<DimensionId>> {
     let mut all: Vec<DimensionId> = asked.iter().flatten().copied().collect();
     all.sort_unstable();
     all.dedup();

@@ -114,13 +114,11 @@ impl Nodes {
     fn keep(&mut self, kind: NodeKind, ty: Ty) -> NodeId {
         let by_period = self.depends_on_period(&kind);
         let node = Node { kind, ty, by_period };
-        match self.list.iter().position(|kept| *kept == node) {
-            Some(place) => place,
-            None => {
-                self.list.push(node);
-                self.list.len() - 1
-            }
-        }
+        let known = self.list.iter().position(|kept| *kept == node);
+        known.unwrap_or_else(|| {
+            self.list.push(node);
+            self.list.len() - 1
+        })
     }
 
     fn depends_on_period(&self, kind: &NodeKind) -> bool {

@@ -296,12 +296,16 @@ impl Call<'_> {
             Builtin::IsMissing => Ok(logic::is_missing(first(values)?, false)),
             Builtin::IsKnown => Ok(logic::is_missing(first(values)?, true)),
             Builtin::OrElse => choose::or_else(values, self.node.ty.kind, n),
-            Builtin::Equal | Builtin::NotEqual => self.compare(builtin, values),
-            Builtin::Less | Builtin::LessOrEqual => self.compare(builtin, values),
-            Builtin::Greater | Builtin::GreaterOrEqual => self.compare(builtin, values),
+            Builtin::Equal
+            | Builtin::NotEqual
+            | Builtin::Less
+            | Builtin::LessOrEqual
+            | Builtin::Greater
+            | Builtin::GreaterOrEqual => self.compare(builtin, values),
             Builtin::In => self.is_in(values),
-            Builtin::Add | Builtin::Subtract => self.arithmetic(builtin, values, n),
-            Builtin::Multiply | Builtin::Divide => self.arithmetic(builtin, values, n),
+            Builtin::Add | Builtin::Subtract | Builtin::Multiply | Builtin::Divide => {
+                self.arithmetic(builtin, values, n)
+            }
             Builtin::Negate => number::negate(self.number(values, 0)?, n),
             Builtin::Floor => {
                 number::floor(self.number(values, 0)?, self.number(values, 1)?, n)
@@ -333,9 +337,9 @@ impl Call<'_> {
 
     /// The kind two operands are compared in: that of the one that is no bare value.
     fn common_kind(&self) -> Kind {
-        match (self.kind_of(0), self.kind_of(1)) {
-            (Kind::Bare | Kind::Missing, kind) => kind,
-            (kind, _) => kind,
+        match self.kind_of(0) {
+            Kind::Bare | Kind::Missing => self.kind_of(1),
+            kind => kind,
         }
     }
 

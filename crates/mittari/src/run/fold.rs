@@ -80,11 +80,12 @@ impl FoldState {
             States::Squares(list) => {
                 list.resize(n_groups, (Total::default(), Total::default()));
             }
-            States::Whole(list) => list.resize(n_groups, Vec::new()),
+            States::Whole(list) | States::Tally(list) => {
+                list.resize(n_groups, Vec::new());
+            }
             States::Real(list) => list.resize(n_groups, Vec::new()),
             States::Extremes(list) => list.resize(n_groups, None),
             States::Keys(list) => list.resize(n_groups, IndexSet::new()),
-            States::Tally(list) => list.resize(n_groups, Vec::new()),
         }
     }
 
@@ -178,13 +179,10 @@ impl FoldState {
             self.present(rows, argument, |states, row, group| {
                 let value = i128::from(wholes.value(row));
                 let sign = i128::from(rows.sign);
-                add(states, group, |sum, square| match square {
-                    false => sum.add_whole(sign * value),
-                    true => {
-                        let square =
-                            value.checked_mul(value).ok_or(RunError::Overflow)?;
-                        sum.add_whole(sign * square)
-                    }
+                add(states, group, |sum, square| {
+                    let other = if square { value } else { 1 };
+                    let term = value.checked_mul(other).ok_or(RunError::Overflow)?;
+                    sum.add_whole(sign * term)
                 })
             })
         } else {
@@ -192,9 +190,8 @@ impl FoldState {
             let sign = rows.sign as f64;
             self.present(rows, argument, |states, row, group| {
                 let value = numbers.value(row);
-                add(states, group, |sum, square| match square {
-                    false => sum.add_real(sign * value),
-                    true => sum.add_real(sign * value * value),
+                add(states, group, |sum, square| {
+                    sum.add_real(sign * value * if square { value } else { 1.0 })
                 })
             })
         }

@@ -54,14 +54,11 @@ pub fn gather(
         seen = seen.max(newest);
         reports.push(report);
     }
-    gathered.as_of = match as_of {
-        Some(as_of) => Some(as_of),
-        None => {
-            let read: Vec<TableId> =
-                plan.tables.iter().map(|table| table.table).collect();
-            seen.max(newest(catalog, dataset, options, &read)?)
-        }
-    };
+    gathered.as_of = as_of;
+    if as_of.is_none() {
+        let read: Vec<TableId> = plan.tables.iter().map(|table| table.table).collect();
+        gathered.as_of = seen.max(newest(catalog, dataset, options, &read)?);
+    }
     Ok((gathered, reports))
 }
 

@@ -63,15 +63,15 @@ impl Codes {
             }
             Kind::Number | Kind::Ratio | Kind::Quotient | Kind::Bare => {
                 let numbers = downcast::<Float64Array>(column)?;
-                self.each(numbers.iter(), |value: f64| value.to_bits(), Key::number)
+                Ok(self.each(numbers.iter(), |value: f64| value.to_bits(), Key::number))
             }
             Kind::Day => {
                 let days = downcast::<Int32Array>(column)?;
-                self.each(days.iter(), |day| day, |day| Key::Whole(i64::from(day)))
+                Ok(self.each(days.iter(), |day| day, |day| Key::Whole(i64::from(day))))
             }
             Kind::Duration | Kind::Money(_) | Kind::Instant => {
                 let wholes = downcast::<Int64Array>(column)?;
-                self.each(wholes.iter(), |whole| whole, Key::Whole)
+                Ok(self.each(wholes.iter(), |whole| whole, Key::Whole))
             }
             Kind::Calendar | Kind::Missing | Kind::Unsound => {
                 Err(RunError::Broken("values that cannot be grouped"))
@@ -113,16 +113,13 @@ impl Codes {
         for row in 0..column.len() {
             let code = match column.key(row).filter(|code| values.is_valid(*code)) {
                 None => *missing.get_or_insert_with(|| self.code(Key::Missing)),
-                Some(place) => match known.get(place).copied().flatten() {
-                    Some(code) => code,
-                    None => {
-                        let code = self.code(Key::Text(values.value(place).to_owned()));
-                        if let Some(slot) = known.get_mut(place) {
-                            *slot = Some(code);
-                        }
-                        code
+                Some(place) => {
+                    let own = || self.code(Key::Text(values.value(place).to_owned()));
+                    match known.get_mut(place) {
+                        Some(slot) => *slot.get_or_insert_with(own),
+                        None => u32::MAX,
                     }
-                },
+                }
             };
             codes.push(code);
         }
@@ -134,7 +131,7 @@ impl Codes {
         values: impl Iterator<Item = Option<T>>,
         bits: impl Fn(T) -> B,
         key: impl Fn(T) -> Key,
-    ) -> Result<Vec<u32>, RunError> {
+    ) -> Vec<u32> {
         // Equal values often stand in a row, so the last one is remembered.
         let mut last: Option<(Option<B>, u32)> = None;
         let mut codes = Vec::new();
@@ -147,7 +144,7 @@ impl Codes {
             last = Some((own, code));
             codes.push(code);
         }
-        Ok(codes)
+        codes
     }
 
     /// The value of a number.

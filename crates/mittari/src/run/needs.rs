@@ -36,13 +36,13 @@ pub fn lacking(catalog: &Catalog, metric: &Metric, dataset: &Dataset) -> Option<
         if !tables.contains(&population.table) {
             tables.push(population.table);
         }
-        exprs.iter().for_each(|expr| columns.extend(columns_of(expr)));
+        columns.extend(exprs.iter().flat_map(|expr| columns_of(expr)));
         columns.extend(columns_of_population(population));
         for dimension in metric.breakdowns.iter().flatten() {
             let of = catalog.dimension(*dimension).map(|d| d.of.as_slice());
             let own =
                 of.unwrap_or_default().iter().filter(|(t, _)| *t == population.table);
-            own.for_each(|(_, expr)| columns.extend(columns_of(expr)));
+            columns.extend(own.flat_map(|(_, expr)| columns_of(expr)));
         }
     });
     for table in tables {
@@ -123,10 +123,14 @@ fn each_aggregate(expr: &Expr, seen: &mut Seen<'_>) {
 fn each_part(expr: &Expr, seen: &mut dyn FnMut(&Expr)) {
     seen(expr);
     match &expr.kind {
-        ExprKind::Literal(_) | ExprKind::Column(_) | ExprKind::Instant(_) => {}
-        ExprKind::Aggregate(_) => {}
+        ExprKind::Literal(_)
+        | ExprKind::Column(_)
+        | ExprKind::Instant(_)
+        | ExprKind::Aggregate(_) => {}
         ExprKind::Call(_, operands) => {
-            operands.iter().for_each(|one| each_part(one, seen))
+            for one in operands {
+                each_part(one, seen);
+            }
         }
         ExprKind::Case(branches, otherwise) => {
             for (when, then) in branches {
@@ -136,7 +140,9 @@ fn each_part(expr: &Expr, seen: &mut dyn FnMut(&Expr)) {
             each_part(otherwise, seen);
         }
         ExprKind::Table(table) => {
-            table.keys.iter().chain(&table.at).for_each(|one| each_part(one, seen));
+            for one in table.keys.iter().chain(&table.at) {
+                each_part(one, seen);
+            }
         }
     }
 }

@@ -60,19 +60,19 @@ impl PlacingState {
         match spec.membership {
             Membership::Dated => {
                 let periods = spec.dated(&dates);
-                self.take_part(spec, rows, None, &periods, 1)
+                self.take_part(spec, rows, (None, &periods), 1)
             }
             Membership::Movements => {
                 let until = until(spec, rows)?;
                 let (came, went) = spec.movements(&dates, &until);
-                self.take_part(spec, rows, None, &came, 1)?;
-                self.take_part(spec, rows, None, &went, -1)
+                self.take_part(spec, rows, (None, &came), 1)?;
+                self.take_part(spec, rows, (None, &went), -1)
             }
             Membership::Members(window) => {
                 let until = until(spec, rows)?;
                 let (places, periods) = spec.memberships(window, &dates, &until)?;
                 let places = Some(UInt32Array::from(places));
-                self.take_part(spec, rows, places, &periods, 1)
+                self.take_part(spec, rows, (places, &periods), 1)
             }
         }
     }
@@ -81,8 +81,7 @@ impl PlacingState {
         &mut self,
         spec: &PlacingSpec,
         rows: &mut Rows<'_>,
-        places: Option<UInt32Array>,
-        periods: &[i32],
+        (places, periods): (Option<UInt32Array>, &[i32]),
         sign: i64,
     ) -> Result<(), RunError> {
         let mut members = Members::new(rows, places, periods, &spec.spans);

@@ -180,14 +180,13 @@ impl Listing<'_> {
             }
             state.placing.take(&spec, &mut Rows::new(&prepared, facts, &batch))
         };
-        let states = self.scan(table, needed, options, start, step)?;
+        let states = self.scan((table, needed), options, start, step)?;
         Ok(self.listed(population, &spec, states)?)
     }
 
     fn scan<S: Send>(
         &self,
-        table: TableId,
-        needed: Vec<bool>,
+        (table, needed): (TableId, Vec<bool>),
         options: &RunOptions<'_>,
         start: impl Fn() -> S + Sync,
         step: impl Fn(&mut S, Batch) -> Result<(), RunError> + Sync,
