@@ -4,13 +4,15 @@
     reason = "a test that meets what it did not foresee has to stop"
 )]
 
+use std::fs;
+
+use mittari::{Code, Dataset, RunOptions, Selection, Workspace};
+use mittari_lang::print;
+
 #[path = "suite/case.rs"]
 mod case;
-
-use mittari_lang::check;
-use mittari_lang::diagnostic::{Code, Diagnostic};
-use mittari_lang::read;
-use mittari_lang::source::Sources;
+#[path = "suite/shown.rs"]
+mod shown;
 
 /// Said by the program, about no file; its own tests draw it.
 const OF_THE_PROGRAM: &str = "nothing-to-check";
@@ -18,11 +20,27 @@ const OF_THE_PROGRAM: &str = "nothing-to-check";
 /// message, so no case does.
 const LAST_RESORT: &[&str] = &["unexpected", "formula-form"];
 
-/// Everything that is said of a workspace.
-fn said(sources: &Sources) -> Vec<Diagnostic> {
-    let read = read::workspace(sources);
-    let checked = check::check(&read.value, &[]);
-    [read.diagnostics, checked.diagnostics].concat()
+/// Keeps what a case gives beside what it is.
+#[track_caller]
+fn keep(stage: &str, name: &str, parts: &[(&str, &str)]) {
+    let story: Vec<String> =
+        parts.iter().map(|(title, text)| format!("── {title} ──\n{text}")).collect();
+    insta::with_settings!({
+        prepend_module_to_snapshot => false,
+        omit_expression => true,
+        snapshot_path => "snapshots",
+    }, {
+        insta::assert_snapshot!(format!("{stage}@{name}"), story.join("\n"));
+    });
+}
+
+/// The workspace of a case, which must be sound.
+#[track_caller]
+fn sound(name: &str, text: &str) -> Workspace {
+    let workspace = Workspace::of_texts(case::workspace(text), &[]);
+    let told = case::told(&workspace.diagnostics, &workspace.sources);
+    assert!(workspace.is_sound(), "{name}:\n{told}");
+    workspace
 }
 
 /// Each case draws the message it is named after.
@@ -31,8 +49,7 @@ fn bad_cards_draw_their_codes() {
     let mut missing = Vec::new();
     for (name, text) in case::cases("diagnostics") {
         assert!(Code::named(&name).is_some(), "there is no code `{name}`");
-        let sources = case::workspace(&text);
-        let drawn = said(&sources);
+        let drawn = Workspace::of_texts(case::workspace(&text), &[]).diagnostics;
         let codes: Vec<_> = drawn.iter().map(|said| said.code.name()).collect();
         assert!(
             !codes.iter().any(|code| LAST_RESORT.contains(code)),
@@ -49,17 +66,63 @@ fn bad_cards_draw_their_codes() {
 #[test]
 fn diagnostics() {
     for (name, text) in case::cases("diagnostics") {
-        let sources = case::workspace(&text);
-        let told = case::told(&said(&sources), &sources);
-        insta::with_settings!({
-            prepend_module_to_snapshot => false,
-            omit_expression => true,
-            snapshot_path => "snapshots",
-        }, {
-            insta::assert_snapshot!(
-                format!("diagnostics@{name}"),
-                format!("── case ──\n{text}\n── diagnostics ──\n{told}")
-            );
-        });
+        let workspace = Workspace::of_texts(case::workspace(&text), &[]);
+        let told = case::told(&workspace.diagnostics, &workspace.sources);
+        keep("diagnostics", &name, &[("case", &text), ("diagnostics", &told)]);
+    }
+}
+
+/// What each expression is read as, and of what kind it is.
+#[test]
+fn expressions() {
+    for (name, list) in case::cases("expressions") {
+        let mut text = String::new();
+        for line in list.lines() {
+            let (unit, expression) = line.split_once(": ").expect("a unit and a formula");
+            let workspace = sound(line, &case::card(unit, expression));
+            let card = workspace.written.cards.first().expect("the card");
+            let written = card.formulas.first().expect("its formula");
+            let metric = workspace.catalog.metrics.first().expect("the metric");
+            let read = print::expression(&written.formula);
+            let kind = shown::kind(&metric.formula);
+            text.push_str(&format!("{expression}\n  reads {read}\n  gives {kind}\n"));
+        }
+        keep("expressions", &name, &[("expressions", &text)]);
+    }
+}
+
+/// What sound cards mean, and how they are planned.
+#[test]
+fn cards() {
+    for (name, text) in case::cases("cards") {
+        let workspace = sound(&name, &text);
+        let catalog = &workspace.catalog;
+        let metrics: String =
+            catalog.metrics.iter().map(|metric| shown::metric(metric, catalog)).collect();
+        let plan = mittari::plan::plan(catalog, &Selection::default()).expect("a plan");
+        let plan = shown::plan(&plan, catalog);
+        keep("cards", &name, &[("card", &text), ("metrics", &metrics), ("plan", &plan)]);
+    }
+}
+
+/// What cards give over a few rows.
+#[test]
+fn runs() {
+    for (name, text) in case::cases("runs") {
+        let workspace = sound(&name, &text);
+        let folder = tempfile::tempdir().expect("a folder");
+        for (file, rows) in case::data(&text) {
+            fs::write(folder.path().join(file), rows).expect("a file");
+        }
+        let paths = [folder.path().to_owned()];
+        let dataset = Dataset::of_folder(&workspace.catalog, None, &paths).expect("data");
+        let run = |threads| {
+            let options = RunOptions { threads, ..RunOptions::default() };
+            let results = workspace.run(&dataset, &Selection::default(), &options);
+            shown::results(&results.expect("results"))
+        };
+        let results = run(1);
+        assert_eq!(results, run(2), "{name}");
+        keep("runs", &name, &[("case", &text), ("results", &results)]);
     }
 }

@@ -29,17 +29,47 @@ pub(crate) fn cases(stage: &str) -> Vec<(String, String)> {
     cases
 }
 
-/// The workspace of a case.
-pub(crate) fn workspace(text: &str) -> Sources {
-    let mut files = vec![("internal/case.yaml".to_owned(), String::new())];
+/// A card with this unit and formula.
+pub(crate) fn card(unit: &str, formula: &str) -> String {
+    let path = folder().join("workspace/card.txt");
+    let text = fs::read_to_string(path).expect("the common card");
+    format!("{text}unit: {unit}\nformula: |\n  {formula}\n")
+}
+
+/// The files of a case: their names and texts, in the order written.
+fn files(text: &str, mark: &str) -> Vec<(String, String)> {
+    let mut files: Vec<(String, String)> = Vec::new();
+    let mut inside = false;
     for line in text.split_inclusive('\n') {
-        match line.strip_prefix("# file: ") {
-            Some(name) => files.push((name.trim().to_owned(), String::new())),
-            None => files.last_mut().expect("a file").1.push_str(line),
+        if let Some(name) = line.strip_prefix(mark) {
+            files.push((name.trim().to_owned(), String::new()));
+            inside = true;
+        } else if line.starts_with("# file: ") || line.starts_with("# data: ") {
+            inside = false;
+        } else if let Some((_, text)) = files.last_mut().filter(|_| inside) {
+            text.push_str(line);
         }
     }
+    files
+}
+
+/// The data of a case, as files: what stands behind a line `# data: tickets.csv`.
+pub(crate) fn data(text: &str) -> Vec<(String, String)> {
+    files(text, "# data: ")
+}
+
+/// The workspace of a case.
+pub(crate) fn workspace(text: &str) -> Sources {
+    let mut files = files(&format!("# file: internal/case.yaml\n{text}"), "# file: ");
     files.retain(|(_, text)| !text.is_empty());
-    for name in ["workspace.yaml", "vocabulary.yaml", "calendars/desk.yaml"] {
+    let common = [
+        "workspace.yaml",
+        "vocabulary.yaml",
+        "calendars/24x7.yaml",
+        "calendars/desk.yaml",
+    ];
+    let of_data = Some("sources/data.yaml").filter(|_| !data(text).is_empty());
+    for name in common.into_iter().chain(of_data) {
         if files.iter().all(|(own, _)| own != name) {
             let text = fs::read_to_string(folder().join("workspace").join(name));
             files.push((name.to_owned(), text.expect("the common file")));

@@ -1,0 +1,76 @@
+//! Every card in `metrics/`: it reads, checks, plans and runs on the sample desk.
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that meets what it did not foresee has to stop"
+)]
+
+use mittari::{Dataset, RunOptions, Selection, Workspace};
+
+#[path = "ask/results.rs"]
+#[expect(dead_code, reason = "other tests ask more of results")]
+mod ask;
+
+/// The workspace and the results of all its cards over the sample.
+fn measured() -> (Workspace, mittari::Results) {
+    let workspace = ask::workspace("metrics");
+    let folder = [ask::top().join("metrics/sample")];
+    let dataset = Dataset::of_folder(&workspace.catalog, None, &folder).unwrap();
+    let options = RunOptions { threads: 2, ..RunOptions::default() };
+    let results = workspace.run(&dataset, &Selection::default(), &options).unwrap();
+    (workspace, results)
+}
+
+#[test]
+fn every_card_is_sound_and_says_what_people_agreed_on() {
+    let workspace = ask::workspace("metrics");
+    assert_eq!(workspace.diagnostics.len(), 0, "{:?}", workspace.diagnostics);
+    assert_eq!(workspace.written.cards.len(), workspace.written.counts.cards);
+    for card in &workspace.written.cards {
+        let (name, agreed) = (&card.metric.value, &card.agreement);
+        let texts = [&agreed.description, &agreed.data_source, &agreed.reliability];
+        assert!(texts.iter().all(|text| text.is_some()), "{name}");
+        let languages = agreed.title.texts.iter().filter(|text| text.language.is_some());
+        assert_eq!(languages.count(), 3, "the title of {name} in en, fi and sv");
+        assert!(card.goals.target.is_none() && card.goals.targets.is_empty(), "{name}");
+    }
+}
+
+#[test]
+fn every_metric_runs_on_the_sample_and_has_values() {
+    let (workspace, results) = measured();
+    assert!(results.not_run.is_empty(), "{:?}", results.not_run);
+    for metric in &workspace.catalog.metrics {
+        let own = |row: &&mittari::table::Row| {
+            row.metric == metric.card_name
+                && row.formula == metric.formula_name
+                && row.segment.is_empty()
+        };
+        let values = results.rows.iter().filter(own).filter(|row| row.value.is_some());
+        assert!(values.count() >= 8, "{} has too few values", metric.name);
+    }
+}
+
+#[test]
+fn every_account_adds_up() {
+    let (_, results) = measured();
+    let mut accounts = 0;
+    for row in &results.rows {
+        for account in &row.accounts {
+            let excluded: i64 = account.excluded.iter().map(|rule| rule.rows).sum();
+            let parts = account.outside + account.undecided + excluded + account.counted;
+            assert_eq!(parts, account.rows, "{}", ask::title(row));
+            accounts += 1;
+        }
+    }
+    assert!(accounts > 1000, "{accounts} accounts");
+}
+
+#[test]
+fn no_row_of_the_sample_is_bad_or_breaks_a_rule() {
+    let (_, results) = measured();
+    for table in &results.tables {
+        assert_eq!(table.bad_rows, 0, "{:?}", table.faults);
+        let broken: Vec<_> = table.violations.iter().filter(|one| one.rows > 0).collect();
+        assert!(broken.is_empty(), "{broken:?}");
+    }
+}
