@@ -3,6 +3,7 @@
 use std::ops::Deref;
 use std::path::Path;
 
+use mittari::load::workspace::Unreadable;
 use mittari::{Code, Diagnostic, Workspace};
 use mittari_lang::span::Span;
 
@@ -28,15 +29,21 @@ impl Deref for Opened {
 
 /// Reads and checks a folder; settings take the place of parameters of cards.
 pub(crate) fn open(folder: &Path, settings: &[Setting]) -> Result<Opened, Stop> {
-    let parameters: Vec<(String, String)> = settings.iter().map(named).collect();
-    let mut workspace = Workspace::of_folder_with(folder, &parameters)
-        .map_err(|error| Stop::new(Exit::Unreadable, error.to_string()))?;
-    // What is wrong with a setting stands in no file, and was typed.
-    let typed = |said: &&Diagnostic| {
-        said.code == Code::UnknownParameter && said.span() == Span::default()
-    };
-    if let Some(wrong) = workspace.diagnostics.iter().find(typed) {
-        return Err(Stop::new(Exit::Usage, format!("`--set`: {}", wrong.message)));
+    let unreadable = |error: Unreadable| Stop::new(Exit::Unreadable, error.to_string());
+    let mut workspace = Workspace::of_folder(folder).map_err(unreadable)?;
+    if !settings.is_empty() {
+        let parameters: Vec<(String, String)> = settings.iter().map(named).collect();
+        let set = Workspace::of_texts(workspace.sources.clone(), &parameters);
+        // What is wrong only with the settings was typed, and stands in no file.
+        let new =
+            |said: &&Diagnostic| said.is_error() && !workspace.diagnostics.contains(said);
+        if let Some(wrong) = set.diagnostics.iter().find(new) {
+            let help = wrong.help.first().map(|help| format!("; {help}"));
+            let message =
+                format!("`--set`: {}{}", wrong.message, help.unwrap_or_default());
+            return Err(Stop::new(Exit::Usage, message));
+        }
+        workspace = Workspace { unreadable: workspace.unreadable, ..set };
     }
     render::sort(&mut workspace.diagnostics);
     Ok(Opened { folder: folder.display().to_string(), workspace })

@@ -112,6 +112,33 @@ fn a_folder_without_cards_has_not_passed() {
 }
 
 #[test]
+fn a_setting_takes_the_place_of_a_parameter_or_is_refused() {
+    let bench = Bench::new();
+    let formula = "count(where waited <= limit)\nparameters: {limit: 20 s}";
+    let card = bench.card_text("case", formula).replace("percent", "count");
+    bench.write("sla/case.yaml", card);
+    let run = |more: &[&str]| {
+        let args = ["run", "metrics", "--data", "data", "--format", "csv"];
+        bench.run(&[&args[..], more].concat())
+    };
+    assert!(run(&[]).out.contains(",2,count,"));
+    for set in ["limit=31 s", "case.limit = 31 s"] {
+        let done = run(&["--set", set]);
+        assert!(done.out.contains(",3,count,"), "{set}: {} {}", done.out, done.err);
+    }
+    for (set, told) in [
+        ("limt=31 s", "`limit`"),
+        ("limit=31 sec", "31 s"),
+        ("limit=P1", "--set"),
+        ("other.limit=31 s", "other"),
+    ] {
+        let done = run(&["--set", set]);
+        assert_eq!((done.code, done.out.as_str()), (2, ""), "{set}: {}", done.err);
+        assert!(done.err.contains(told), "{set}: {}", done.err);
+    }
+}
+
+#[test]
 fn every_code_is_explained() {
     for code in mittari_lang::diagnostic::Code::ALL {
         let done = mittari(&["explain", code.name()]);
