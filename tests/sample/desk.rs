@@ -293,6 +293,8 @@ impl Ticket {
             let cancelled =
                 clock::worked(self.opened, random.between(&[5, 60, 400]) * 60);
             self.cancelled = Some(cancelled).filter(|at| *at < END);
+            // The tool closes in the same moment what is withdrawn.
+            self.closed = self.cancelled;
             // What is withdrawn before it is read is not answered.
             self.responded = self.responded.filter(|at| *at <= cancelled);
             self.status = if self.cancelled.is_some() { "Cancelled" } else { "New" };

@@ -3,6 +3,7 @@
 use mittari::run::rows::{Asked, Fate, PopulationRows, rows};
 use mittari::table::{AccountReport, Row};
 use mittari::{Dataset, Plan, Results, RunOptions, Selection};
+use mittari_lang::metric::Form;
 
 use crate::args::Explain;
 use crate::command::data;
@@ -109,8 +110,12 @@ impl Listing<'_> {
                 let found = rows(catalog, self.plan, self.dataset, self.options, &asked)
                     .map_err(|error| data::stopped(&error, screen))?;
                 text.push_str(&format!("  {} {period}\n", metric.name));
+                let parted = matches!(
+                    metric.form,
+                    Form::Proportion { .. } | Form::Quotient { .. }
+                );
                 for population in &found {
-                    text.push_str(&of_fates(population));
+                    text.push_str(&of_fates(population, parted));
                 }
             }
         }
@@ -118,10 +123,11 @@ impl Listing<'_> {
     }
 }
 
-fn of_fates(population: &PopulationRows) -> String {
+/// The fate of each row; of a quotient also whether it stands above the line.
+fn of_fates(population: &PopulationRows, parted: bool) -> String {
     let mut text = format!("    {}\n", population.population);
     for row in &population.rows {
-        let fate = match (&row.fate, row.hit) {
+        let fate = match (&row.fate, row.hit.filter(|_| parted)) {
             (Fate::Counted, Some(true)) => "counted, above the line".to_owned(),
             (Fate::Counted, Some(false)) => "counted, missed".to_owned(),
             (Fate::Counted, None) => "counted".to_owned(),
