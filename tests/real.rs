@@ -5,7 +5,8 @@
 //! other programs and are printed in the README of the data.
 #![expect(
     clippy::indexing_slicing,
-    clippy::expect_used,
+    clippy::print_stderr,
+    clippy::unwrap_used,
     reason = "a test that meets what it did not foresee has to stop"
 )]
 

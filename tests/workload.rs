@@ -3,7 +3,10 @@
 //! The files are generated, and lie in `workload` below the folder that cargo builds in;
 //! the numbers lie beside the repository. Without either these tests say so and pass.
 #![expect(
-    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::unwrap_used,
     reason = "a test that meets what it did not foresee has to stop"
 )]
 

@@ -1,6 +1,7 @@
 //! What README.md shows is what happens.
 #![expect(
     clippy::expect_used,
+    clippy::indexing_slicing,
     reason = "a test that meets what it did not foresee stops"
 )]
 

@@ -86,7 +86,7 @@ fn from_files(
     // The same results for another program.
     let mut csv = Vec::new();
     report::csv::write(&results, &mut csv)?;
-    let lines = csv.iter().filter(|byte| **byte == b'\n').count();
+    let lines = String::from_utf8(csv)?.lines().count();
     writeln!(out, "as CSV: {lines} lines")?;
     Ok(())
 }
