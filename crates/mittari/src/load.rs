@@ -156,6 +156,11 @@ pub fn scan<S: Send, E: Send>(
     Ok((states, report))
 }
 
+/// How many bytes the files of a table have; rows in memory have none.
+pub fn bytes_of(input: &TableInput) -> u64 {
+    blocks::Blocks::new(input, &[], &[], blocks::BLOCK_BYTES).total()
+}
+
 /// The passes over one table.
 struct Scan<'a> {
     input: &'a TableInput,

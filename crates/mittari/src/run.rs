@@ -8,6 +8,7 @@ mod frame;
 pub mod gather;
 mod group;
 mod grouping;
+mod held;
 pub mod needs;
 mod placing;
 mod quality;

@@ -8,6 +8,7 @@ use mittari_lang::types::Kind;
 
 use super::calendars::calendars;
 use super::evaluate::{Facts, Prepared, Rows};
+use super::held::Held;
 use super::needs::{covers, given, mapping_of};
 use super::placing::PlacingState;
 use super::quality::{Quality, QualitySpec};
@@ -35,10 +36,10 @@ pub fn gather(
     dataset: &Dataset,
     options: &RunOptions<'_>,
 ) -> Result<(Gathered, Vec<ScanReport>), Error> {
-    let declared = plan.selection.as_of.or(dataset.as_of());
-    let mut as_of = declared;
+    let mut as_of = plan.selection.as_of.or(dataset.as_of());
+    let mut held: Vec<Option<Held>> = plan.tables.iter().map(|_| None).collect();
     if as_of.is_none() && needs_as_of(catalog, plan, dataset)? {
-        as_of = newest(catalog, dataset, options, &[])?;
+        as_of = foresee(catalog, plan, dataset, options, &mut held)?;
     }
     let calendars = calendars(catalog)?;
     let facts = Facts { schema: &catalog.schema, calendars: &calendars, as_of };
@@ -48,9 +49,10 @@ pub fn gather(
     };
     let mut reports = Vec::new();
     let mut seen = as_of;
-    for table in &plan.tables {
+    for (table, held) in plan.tables.iter().zip(held) {
         let bound = Bound::new(catalog, plan, table, dataset, as_of)?;
-        let (newest, report) = bound.read(&facts, dataset, options, &mut gathered)?;
+        let (newest, report) =
+            bound.read(&facts, dataset, (options, held), &mut gathered)?;
         seen = seen.max(newest);
         reports.push(report);
     }
@@ -60,6 +62,32 @@ pub fn gather(
         gathered.as_of = seen.max(newest(catalog, dataset, options, &read)?);
     }
     Ok((gathered, reports))
+}
+
+/// The newest instant of the data, before their rows are looked at; small tables of the
+/// plan are held for that look.
+fn foresee(
+    catalog: &Catalog,
+    plan: &Plan,
+    dataset: &Dataset,
+    options: &RunOptions<'_>,
+    held: &mut [Option<Held>],
+) -> Result<Option<i64>, Error> {
+    let mut newest_held = None;
+    let mut known = Vec::new();
+    for (table, held) in plan.tables.iter().zip(held) {
+        let Some(input) = dataset.input(table.table) else { continue };
+        let bound = Bound::new(catalog, plan, table, dataset, None)?;
+        let named = (&catalog.schema, table.table);
+        *held = Held::read(input, named, bound.needed.clone(), options)?;
+        if let Some(held) = held {
+            known.push(table.table);
+            for batch in &held.batches {
+                newest_held = newest_held.max(newest_of(batch, &bound.happened)?);
+            }
+        }
+    }
+    Ok(newest_held.max(newest(catalog, dataset, options, &known)?))
 }
 
 /// Whether the rows of some cohort cannot be placed without the moment of evaluation.
@@ -192,20 +220,24 @@ impl<'a> Bound<'a> {
         &self,
         facts: &Facts<'_>,
         dataset: &Dataset,
-        options: &RunOptions<'_>,
+        (options, held): (&RunOptions<'_>, Option<Held>),
         gathered: &mut Gathered,
     ) -> Result<(Option<i64>, ScanReport), Error> {
         let input = self.input(dataset)?;
-        let scan_options = options.scanning(self.needed.clone());
         let start = || TableState {
             placings: self.placings.iter().map(PlacingState::new).collect(),
             quality: Quality::new(&self.quality),
             newest: None,
         };
         let step = |state: &mut TableState, batch: Batch| self.step(facts, state, batch);
-        let schema = &self.catalog.schema;
-        let (states, report) =
-            scan(input, (schema, self.table), &scan_options, start, step)?;
+        let named = (&self.catalog.schema, self.table);
+        let (states, report) = match held {
+            Some(held) => held.each(options.threads, start, step)?,
+            None => {
+                let scanning = options.scanning(self.needed.clone());
+                scan(input, named, &scanning, start, step)?
+            }
+        };
         let newest = states.iter().filter_map(|state| state.newest).max();
         self.hand_over(states, &report, dataset, gathered)?;
         Ok((newest, report))
