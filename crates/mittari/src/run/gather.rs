@@ -231,12 +231,11 @@ impl<'a> Bound<'a> {
         };
         let step = |state: &mut TableState, batch: Batch| self.step(facts, state, batch);
         let named = (&self.catalog.schema, self.table);
-        let (states, report) = match held {
-            Some(held) => held.each(options.threads, start, step)?,
-            None => {
-                let scanning = options.scanning(self.needed.clone());
-                scan(input, named, &scanning, start, step)?
-            }
+        let (states, report) = if let Some(held) = held {
+            held.each(options.threads, start, step)?
+        } else {
+            let scanning = options.scanning(self.needed.clone());
+            scan(input, named, &scanning, start, step)?
         };
         let newest = states.iter().filter_map(|state| state.newest).max();
         self.hand_over(states, &report, dataset, gathered)?;
