@@ -1,6 +1,6 @@
 //! A plan over a dataset: gather what the rows say, then finish it into results.
 
-pub mod calendars;
+mod calendars;
 mod cohort;
 mod evaluate;
 mod fold;

@@ -1,38 +1,50 @@
-//! Service calendars made ready for measuring: those that some metric uses.
-
-use std::collections::{BTreeMap, BTreeSet};
+//! Service calendars made ready for measuring: only those that some expression uses.
 
 use mittari_lang::metric::{Catalog, ServiceCalendar};
+use mittari_lang::value::Value;
 
-use crate::calendar::{Calendar, CalendarRules, Hours};
+use crate::calendar::{Calendar, CalendarRules};
 use crate::error::RunError;
+use crate::plan::nodes::{NodeKind, Nodes};
 
-/// The calendars of a catalog, in its order.
-pub fn calendars(catalog: &Catalog) -> Result<Vec<Option<Calendar>>, RunError> {
-    let ready = |calendar: &ServiceCalendar| {
-        Calendar::new(&rules(calendar)).map(Some).map_err(|error| {
-            RunError::Calendar(format!("the calendar `{}`: {error}", calendar.name))
-        })
-    };
-    catalog.calendars.iter().map(ready).collect()
+/// The calendars of a catalog, in its order; none where one is not ready.
+pub(crate) type Ready = Vec<Option<Calendar>>;
+
+/// No calendar is ready.
+pub(crate) fn none_ready(catalog: &Catalog) -> Ready {
+    catalog.calendars.iter().map(|_| None).collect()
 }
 
-/// The rules of a checked calendar; its breaks are already taken out of its hours.
-pub fn rules(calendar: &ServiceCalendar) -> CalendarRules {
-    let hours = |list: &Vec<(u32, u32)>| -> Vec<Hours> {
-        list.iter().map(|(start, end)| Hours::new(*start, *end)).collect()
-    };
-    let dates: BTreeMap<i32, Vec<Hours>> =
-        calendar.dated.iter().map(|(day, list)| (*day, hours(list))).collect();
-    let holidays: BTreeSet<i32> = calendar.holidays.iter().copied().collect();
-    CalendarRules {
-        weekly: std::array::from_fn(|day| {
-            calendar.weekly.get(day).map(hours).unwrap_or_default()
-        }),
-        dates,
-        holidays,
-        closures: calendar.closures.clone(),
-        known_until: calendar.known_until,
-        ..CalendarRules::closed(calendar.zone)
+/// Makes the calendars ready that some nodes use.
+pub(crate) fn make_ready(
+    ready: &mut Ready,
+    catalog: &Catalog,
+    nodes: &Nodes,
+) -> Result<(), RunError> {
+    for (slot, (calendar, number)) in
+        ready.iter_mut().zip(catalog.calendars.iter().zip(0..))
+    {
+        if slot.is_none() && uses(nodes, number) {
+            *slot = Some(measured(calendar)?);
+        }
     }
+    Ok(())
+}
+
+fn uses(nodes: &Nodes, number: u32) -> bool {
+    let is_meant = |value: &Value| *value == Value::Calendar(number);
+    nodes.list.iter().any(|node| match &node.kind {
+        NodeKind::Literal(value) => is_meant(value),
+        NodeKind::Table(_, _, editions) => editions.iter().any(|edition| {
+            is_meant(&edition.otherwise)
+                || edition.rows.iter().any(|(_, value)| is_meant(value))
+        }),
+        _ => false,
+    })
+}
+
+fn measured(calendar: &ServiceCalendar) -> Result<Calendar, RunError> {
+    Calendar::new(&CalendarRules::from(calendar)).map_err(|error| {
+        RunError::Calendar(format!("the calendar `{}`: {error}", calendar.name))
+    })
 }

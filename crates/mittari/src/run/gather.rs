@@ -6,7 +6,7 @@ use mittari_lang::metric::Catalog;
 use mittari_lang::schema::{ColumnId, TableId};
 use mittari_lang::types::Kind;
 
-use super::calendars::calendars;
+use super::calendars::{make_ready, none_ready};
 use super::evaluate::{Facts, Prepared, Rows};
 use super::held::Held;
 use super::needs::{covers, given, mapping_of};
@@ -41,8 +41,7 @@ pub fn gather(
     if as_of.is_none() && needs_as_of(catalog, plan, dataset)? {
         as_of = foresee(catalog, plan, dataset, options, &mut held)?;
     }
-    let calendars = calendars(catalog)?;
-    let facts = Facts { schema: &catalog.schema, calendars: &calendars, as_of };
+    let mut calendars = none_ready(catalog);
     let mut gathered = Gathered {
         cohorts: vec![CohortTotals::default(); plan.cohorts.len()],
         ..Gathered::default()
@@ -51,6 +50,8 @@ pub fn gather(
     let mut seen = as_of;
     for (table, held) in plan.tables.iter().zip(held) {
         let bound = Bound::new(catalog, plan, table, dataset, as_of)?;
+        make_ready(&mut calendars, catalog, &bound.prepared.nodes)?;
+        let facts = Facts { schema: &catalog.schema, calendars: &calendars, as_of };
         let (newest, report) =
             bound.read(&facts, dataset, (options, held), &mut gathered)?;
         seen = seen.max(newest);

@@ -5,7 +5,7 @@ use mittari_lang::metric::{Catalog, DimensionId, Population};
 use mittari_lang::schema::TableId;
 use mittari_lang::types::Kind;
 
-use super::calendars::calendars;
+use super::calendars::{make_ready, none_ready};
 use super::cohort::Traced;
 use super::evaluate::{Facts, Prepared, Rows};
 use super::gather::{happened, names, newest, spans};
@@ -85,8 +85,6 @@ pub fn rows(
         Some(as_of) => Some(as_of),
         None => newest(catalog, dataset, options, &[])?,
     };
-    let calendars = calendars(catalog)?;
-    let facts = Facts { schema: &catalog.schema, calendars: &calendars, as_of };
     let dimensions = dimensions(catalog, question, asked)?;
     let mut all = Vec::new();
     for used in &question.accounts {
@@ -98,7 +96,7 @@ pub fn rows(
             used: *used,
             dimensions: &dimensions,
         };
-        all.push(listing.read(&facts, options)?);
+        all.push(listing.read(as_of, options)?);
     }
     Ok(all)
 }
@@ -141,7 +139,7 @@ struct State {
 impl Listing<'_> {
     fn read(
         &self,
-        facts: &Facts<'_>,
+        as_of: Option<i64>,
         options: &RunOptions<'_>,
     ) -> Result<PopulationRows, Error> {
         let cohort = self.cohort()?;
@@ -150,7 +148,10 @@ impl Listing<'_> {
             .population(cohort.population)
             .ok_or(RunError::Broken("a cohort without a population"))?;
         let table = population.table;
-        let (spec, nodes) = self.bind(&cohort, table, facts.as_of)?;
+        let (spec, nodes) = self.bind(&cohort, table, as_of)?;
+        let mut calendars = none_ready(self.catalog);
+        make_ready(&mut calendars, self.catalog, &nodes)?;
+        let facts = Facts { schema: &self.catalog.schema, calendars: &calendars, as_of };
         let key = key_of(&self.catalog.schema, table);
         let names: Vec<Vec<String>> =
             key.iter().map(|(_, kind)| names_of(&self.catalog.schema, *kind)).collect();
@@ -169,7 +170,7 @@ impl Listing<'_> {
         };
         let step = |state: &mut State, mut batch: Batch| {
             for (column, counts) in batch.columns.iter_mut().zip(&happened) {
-                if let (Some(column), true, Some(as_of)) = (column, counts, facts.as_of) {
+                if let (Some(column), true, Some(as_of)) = (column, counts, as_of) {
                     *column = not_after(column, as_of)?;
                 }
             }
@@ -178,7 +179,7 @@ impl Listing<'_> {
                     .keys
                     .insert(batch.order_of(row), row_key(&batch, &key, &names, row)?);
             }
-            state.placing.take(&spec, &mut Rows::new(&prepared, facts, &batch))
+            state.placing.take(&spec, &mut Rows::new(&prepared, &facts, &batch))
         };
         let states = self.scan((table, needed), options, start, step)?;
         Ok(self.listed(population, &spec, states)?)
