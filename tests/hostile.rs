@@ -1,0 +1,17 @@
+//! Hostile texts and files: a clear word for each, quickly and in bounded memory.
+#![expect(
+    clippy::panic,
+    clippy::expect_used,
+    reason = "a test that meets what it did not foresee has to stop"
+)]
+
+#[path = "hostile/desk.rs"]
+mod desk;
+#[path = "hostile/files.rs"]
+mod files;
+#[path = "hostile/rows.rs"]
+mod rows;
+#[path = "hostile/texts.rs"]
+mod texts;
+#[path = "hostile/values.rs"]
+mod values;
