@@ -3,6 +3,7 @@
 
 use std::marker::PhantomData;
 
+use indexmap::IndexSet;
 use serde_json::{Map, Value as Json, json};
 
 use crate::diagnostic::Diagnostic;
@@ -217,8 +218,10 @@ fn fill<F: Form>(entries: &[Entry], place: &Place, cx: &mut Cx<'_>) -> F {
     cx.levels.pop();
     let mut meant = Vec::new();
     let told = cx.has_said(place.span);
+    let there: IndexSet<&str> =
+        entries.iter().map(|entry| entry.key.text.as_str()).collect();
     for entry in unknown.into_iter().filter(|entry| !(told && is_torn(entry))) {
-        let (complaint, key) = unknown_key::<F>(entry, entries, cx);
+        let (complaint, key) = unknown_key::<F>(entry, &there, cx);
         meant.extend(key);
         cx.say(complaint);
     }
@@ -254,13 +257,13 @@ fn missing_keys<F: Form>(
 /// What is said of a key that is not known here, and the key that was probably meant.
 fn unknown_key<F: Form>(
     entry: &Entry,
-    entries: &[Entry],
+    there: &IndexSet<&str>,
     cx: &Cx<'_>,
 ) -> (Diagnostic, Option<&'static str>) {
     let name = entry.key.text.as_str();
     let complaint = complaints::unknown_key(entry.key_span, F::NAME, name);
     let open = F::FIELDS.iter().map(|field| field.key);
-    let open = open.filter(|key| entries.iter().all(|entry| entry.key.text != *key));
+    let open = open.filter(|key| !there.contains(key));
     if let Some(below) = F::FIELDS.iter().find(|field| (field.keys)().contains(&name)) {
         return (complaint.help(format!("`{name}` belongs under `{}`", below.key)), None);
     }

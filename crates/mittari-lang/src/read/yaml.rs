@@ -81,7 +81,7 @@ pub(crate) fn tree(source: SourceId, text: &str, said: &mut Vec<Diagnostic>) -> 
         said.push(complaint);
         return tree;
     }
-    let mut builder = Builder { source, text, said, tree, open: Vec::new() };
+    let mut builder = Builder { source, text, said, tree, open: Vec::new(), cut: false };
     builder.read();
     builder.close_all();
     tree = builder.tree;
@@ -101,6 +101,8 @@ struct Builder<'a> {
     said: &'a mut Vec<Diagnostic>,
     tree: Tree,
     open: Vec<Open>,
+    /// Whether something had too many parts, and lost some.
+    cut: bool,
 }
 
 impl Builder<'_> {
@@ -126,7 +128,7 @@ impl Builder<'_> {
             started |= matches!(event, Event::DocumentStart(..));
             self.event(event, &place);
         }
-        self.tree.broken = false;
+        self.tree.broken = self.cut;
     }
 
     /// The layout is broken: says why, and keeps what was read so far.
@@ -205,18 +207,18 @@ impl Builder<'_> {
     /// Closes the innermost list or mapping; a block ends where its last value ends.
     fn close(&mut self, end: u32) {
         let node = match self.open.pop() {
-            Some(Open::List { items, start, flow }) => {
+            Some(Open::List { mut items, start, flow }) => {
                 let last = items.last().map(|item| item.span.end);
                 let end = if flow { end } else { last.unwrap_or(start) };
                 let span = Span::new(self.source, start, end.max(start));
-                self.too_many(items.len(), span);
+                self.bound(&mut items, span);
                 Node { value: NodeValue::List(items), span }
             }
-            Some(Open::Mapping { entries, start, flow, .. }) => {
+            Some(Open::Mapping { mut entries, start, flow, .. }) => {
                 let last = entries.last().map(|entry| entry.value.span.end);
                 let end = if flow { end } else { last.unwrap_or(start) };
                 let span = Span::new(self.source, start, end.max(start));
-                self.too_many(entries.len(), span);
+                self.bound(&mut entries, span);
                 let entries = self.unique(entries);
                 Node { value: NodeValue::Mapping(entries), span }
             }
@@ -232,9 +234,13 @@ impl Builder<'_> {
         }
     }
 
-    fn too_many(&mut self, count: usize, span: Span) {
-        if count > MOST_ENTRIES {
-            self.said.push(layout::too_many(span, count, MOST_ENTRIES));
+    /// Refuses what has too many parts, and lets go of them: what follows is not made to
+    /// compare each with each.
+    fn bound<T>(&mut self, parts: &mut Vec<T>, span: Span) {
+        if parts.len() > MOST_ENTRIES {
+            self.said.push(layout::too_many(span, parts.len(), MOST_ENTRIES));
+            parts.truncate(MOST_ENTRIES);
+            self.cut = true;
         }
     }
 

@@ -16,6 +16,8 @@ use crate::plan::{Cohort, FoldKind, Membership};
 /// How many memberships one batch may have; a stock over so many periods is a mistake in
 /// the dates.
 const MOST_MEMBERS: usize = 1 << 26;
+/// Periods in which one row stands: days of more than five hundred years.
+const MOST_OWN: i64 = 200_000;
 
 /// One way of putting rows into periods, and the cohorts that use it.
 #[derive(Debug)]
@@ -314,29 +316,32 @@ impl PlacingSpec {
         let (mut places, mut periods) = (Vec::new(), Vec::new());
         for (row, (from, until)) in (0_u32..).zip(from.iter().zip(until)) {
             let Some(from) = from else { continue };
-            let Some((start, end)) = self.reach(window, from) else { continue };
+            let Some((came, end)) = self.reach(window, from) else { continue };
             let stands = |number: i32| {
                 window > 0
                     || self.spans.stock_instant(number).is_some_and(|at| {
                         from < at && until.is_none_or(|until| until >= at)
                     })
             };
-            let mut number = start.max(self.bounds.0.unwrap_or(start));
+            let start = came.max(self.bounds.0.unwrap_or(came));
+            let mut number = start;
             while number <= end {
                 if stands(number) {
                     places.push(row);
                     periods.push(number);
-                } else if until.is_some() && number > start {
+                } else if until.is_some() && number > came {
                     break;
                 }
+                // One row alone can stand in millions of days, as after a mistyped year.
+                let own = i64::from(number) - i64::from(start);
+                if places.len() > MOST_MEMBERS || own > MOST_OWN {
+                    return Err(self.blame(RunError::Request(
+                        "rows stand in too many periods; a longer period, or a range \
+                         with `--from`, would do"
+                            .to_owned(),
+                    )));
+                }
                 number += 1;
-            }
-            if places.len() > MOST_MEMBERS {
-                return Err(self.blame(RunError::Request(
-                    "rows stand in too many periods; a longer period, or a range with \
-                     `--from`, would do"
-                        .to_owned(),
-                )));
             }
         }
         Ok((places, periods))

@@ -114,3 +114,21 @@ fn a_thousand_lines_of_comment_are_read() {
     assert!(said.is_empty(), "{said:?}");
     assert_eq!(tree.comments.len(), 1_000);
 }
+
+#[test]
+fn what_has_too_many_parts_is_refused_and_cut() {
+    let many: String = (0..20_000).map(|key| format!("k{key}: 1\n")).collect();
+    let items = "- x\n".repeat(20_000);
+    for text in [many, items] {
+        let (tree, lines) = read(&text);
+        assert_eq!(lines.len(), 1, "{lines:?}");
+        assert!(lines[0].contains("yaml-too-many"), "{lines:?}");
+        assert!(tree.broken, "keys may be missing without fault");
+        let n_kept = match &tree.root.expect("a value").value {
+            NodeValue::Mapping(entries) => entries.len(),
+            NodeValue::List(items) => items.len(),
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(n_kept, MOST_ENTRIES);
+    }
+}
