@@ -102,7 +102,8 @@ pub(crate) fn counted(name: &str, content: &[u8]) -> Result<Results, Error> {
 
 /// The same of a file that is there.
 pub(crate) fn counted_file(name: &str, path: &Path) -> Result<Results, Error> {
-    let count = card("count()", "population: {from: tickets, dated: opened_at}\nperiod: month");
+    let count =
+        card("count()", "population: {from: tickets, dated: opened_at}\nperiod: month");
     let source = source(name, "    format: \"%Y-%m-%d %H:%M\"\n");
     let files = [("internal/tried.yaml", &*count), ("sources/export.yaml", &source)];
     let workspace = workspace(&files);

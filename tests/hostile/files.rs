@@ -22,7 +22,8 @@ fn rows(n: usize) -> String {
 }
 
 fn gzip(bytes: &[u8]) -> Vec<u8> {
-    let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    let mut packer =
+        flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
     packer.write_all(bytes).expect("memory");
     packer.finish().expect("memory")
 }
@@ -106,7 +107,8 @@ fn files_with_nothing_in_them() {
 
 #[test]
 fn nul_characters_and_foreign_bytes_make_bad_rows() {
-    let text = b"id,opened,subject\n1,2026-01-01 08:00,a\0b\n2,2026-01-01 08:00,\xff\xfe\n\
+    let text =
+        b"id,opened,subject\n1,2026-01-01 08:00,a\0b\n2,2026-01-01 08:00,\xff\xfe\n\
                  3,2026-01-01 08:00,c\n";
     assert_eq!(read_and_bad(counted("a.csv", text)), (1, 2));
     let nothing = [0_u8; 4096];
@@ -123,7 +125,9 @@ fn json_of_a_great_depth_is_a_bad_row() {
     for sign in ["[", "{\"a\":"] {
         let mut text = String::from("{\"id\": \"1\", \"opened\": ");
         text.push_str(&sign.repeat(2 << 20));
-        text.push_str("\n{\"id\": \"2\", \"opened\": \"2026-01-01 08:00\", \"subject\": \"a\"}\n");
+        text.push_str(
+            "\n{\"id\": \"2\", \"opened\": \"2026-01-01 08:00\", \"subject\": \"a\"}\n",
+        );
         assert_eq!(read_and_bad(counted("a.ndjson", text.as_bytes())), (1, 1));
     }
 }

@@ -15,9 +15,9 @@ fn values_beyond_what_is_exact_are_told() {
         ("sum(points) + 0.0000000000000000000000000000000000000001", "number-form"),
         ("count(where waited > 999999999999 d)", "duration-form"),
         ("count(where waited > 106751992 d)", "duration-form"),
-        ("sum(cost) + 99999999999999999999 EUR", "money-sign"),
-        ("count(where day = date(10000-01-01))", "date-form"),
-        ("count(where day = date(-5-01-01))", "date-form"),
+        ("sum(cost) + 99999999999999999999 EUR", "number-form"),
+        ("count(where day = date(10000-01-01))", "number-form"),
+        ("count(where day = date(-5-01-01))", "number-form"),
         ("count(where day = date(2026-02-30))", "date-form"),
         ("count(over 4000000000 months)", "clause-form"),
         ("count(over 99999999999999999999 months)", "clause-form"),
@@ -44,7 +44,8 @@ fn parameters_and_settings_at_the_ends_of_time_are_sound_or_told() {
         "{GROUND}\nparameters:\n  k:\n    0001-01-01: {{incident: 1, request: 2}}\n    \
          9999-12-31: {{incident: 2, request: 3}}"
     );
-    let text = card("sum(k[type] at opened_at)", &dated).replace("unit: s", "unit: number");
+    let text =
+        card("sum(k[type] at opened_at)", &dated).replace("unit: s", "unit: number");
     let hours = "calendar: far\ntime_zone: UTC\nhours: {mon-fri: 08:00-16:00}\n\
                  known_until: 9999-12-31\n";
     let files = [("internal/tried.yaml", &*text), ("calendars/far.yaml", hours)];
@@ -56,7 +57,8 @@ fn parameters_and_settings_at_the_ends_of_time_are_sound_or_told() {
 fn thousands_of_fields_and_values_are_told_or_taken() {
     let fields: String = (0..900).map(|at| format!("      f{at}: number\n")).collect();
     let values: Vec<String> = (0..900).map(|at| format!("v{at}")).collect();
-    let words = format!("{VOCABULARY}      kind: {{values: [{}]}}\n{fields}", values.join(", "));
+    let words =
+        format!("{VOCABULARY}      kind: {{values: [{}]}}\n{fields}", values.join(", "));
     let text = card("sum(f899, where kind = \"v899\")", GROUND);
     let files = [("vocabulary.yaml", &*words), ("internal/tried.yaml", &text)];
     let wide = soon("fields", || workspace(&files));

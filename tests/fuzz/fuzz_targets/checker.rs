@@ -9,7 +9,9 @@ use mittari_lang::diagnostic::Diagnostic;
 use mittari_lang::{check, read};
 
 fuzz_target!(|bytes: &[u8]| -> Corpus {
-    let Ok(card) = words::card(&mut Unstructured::new(bytes)) else { return Corpus::Reject };
+    let Ok(card) = words::card(&mut Unstructured::new(bytes)) else {
+        return Corpus::Reject;
+    };
     let mut sources = desk::sources();
     sources.add("internal/tried.yaml", card.clone());
     let read = read::workspace(&sources);

@@ -42,9 +42,8 @@ struct Ground {
 }
 
 fn ground() -> Ground {
-    let names = [
-        "a.csv", "b.tsv", "c.ndjson", "d.csv.gz", "e.csv.zst", "f.parquet", "g.csv",
-    ];
+    let names =
+        ["a.csv", "b.tsv", "c.ndjson", "d.csv.gz", "e.csv.zst", "f.parquet", "g.csv"];
     let kinds = names.map(|name| {
         let mut source = SOURCE.replace("FILE", name);
         if name == "g.csv" {
@@ -85,15 +84,16 @@ fn damaged(bytes: &[u8]) -> Vec<u8> {
     let sound = SOUND.get_or_init(|| {
         let batch = rows::tickets();
         let names = [
-            "id", "kind", "prio", "opened", "resolved", "promised", "day", "waited", "cost",
-            "number", "again", "subject",
+            "id", "kind", "prio", "opened", "resolved", "promised", "day", "waited",
+            "cost", "number", "again", "subject",
         ];
         let columns = names.into_iter().zip(batch.columns().iter().cloned());
         let columns = columns.chain([("time", batch.column(0).clone())]);
         let batch = RecordBatch::try_from_iter(columns).expect("columns of one length");
         let mut out = Vec::new();
-        let mut writer = parquet::arrow::ArrowWriter::try_new(&mut out, batch.schema(), None)
-            .expect("a schema that can be written");
+        let mut writer =
+            parquet::arrow::ArrowWriter::try_new(&mut out, batch.schema(), None)
+                .expect("a schema that can be written");
         writer.write(&batch).expect("memory");
         writer.close().expect("memory");
         out

@@ -12,7 +12,9 @@ use mittari_fuzz::{desk, rows, words};
 
 fuzz_target!(|bytes: &[u8]| -> Corpus {
     static TICKETS: OnceLock<RecordBatch> = OnceLock::new();
-    let Ok(card) = words::card(&mut Unstructured::new(bytes)) else { return Corpus::Reject };
+    let Ok(card) = words::card(&mut Unstructured::new(bytes)) else {
+        return Corpus::Reject;
+    };
     let mut sources = desk::sources();
     sources.add("internal/tried.yaml", card.clone());
     let workspace = mittari::Workspace::of_texts(sources, &[]);
@@ -43,7 +45,8 @@ fuzz_target!(|bytes: &[u8]| -> Corpus {
 
 fn values(results: &Results) -> Vec<String> {
     let rows = results.rows.iter();
-    rows.map(|row| format!("{:?} {} {:?}", row.segment, row.period.label, row.value)).collect()
+    rows.map(|row| format!("{:?} {} {:?}", row.segment, row.period.label, row.value))
+        .collect()
 }
 
 fn assert_sound(results: &Results, card: &str) {

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use arrow_array::{
-    ArrayRef, BooleanArray, Date32Array, Decimal128Array, DurationMicrosecondArray, Float64Array,
-    RecordBatch, StringArray, TimestampMicrosecondArray,
+    ArrayRef, BooleanArray, Date32Array, Decimal128Array, DurationMicrosecondArray,
+    Float64Array, RecordBatch, StringArray, TimestampMicrosecondArray,
 };
 
 /// A few tickets: ordinary ones, missing values, ends of ranges.
@@ -31,13 +31,39 @@ pub fn tickets() -> RecordBatch {
         Some(1_774_764_000_000_001),
     ];
     let columns: [(&str, ArrayRef); 12] = [
-        ("ticket_id", Arc::new(StringArray::from_iter_values(["1", "2", "3", "4", "5", "6"]))),
-        ("type", texts([Some("incident"), None, Some("request"), Some("incident"), None, None])),
-        ("priority", texts([Some("P1"), Some("P2"), None, Some("P1"), Some("P2"), Some("P2")])),
+        (
+            "ticket_id",
+            Arc::new(StringArray::from_iter_values(["1", "2", "3", "4", "5", "6"])),
+        ),
+        (
+            "type",
+            texts([
+                Some("incident"),
+                None,
+                Some("request"),
+                Some("incident"),
+                None,
+                None,
+            ]),
+        ),
+        (
+            "priority",
+            texts([Some("P1"), Some("P2"), None, Some("P1"), Some("P2"), Some("P2")]),
+        ),
         ("opened_at", Arc::new(TimestampMicrosecondArray::from(opened.to_vec()))),
         ("resolved_at", Arc::new(TimestampMicrosecondArray::from(resolved.to_vec()))),
         ("promised_at", Arc::new(TimestampMicrosecondArray::from(resolved.to_vec()))),
-        ("day", Arc::new(Date32Array::from(vec![Some(20_454), None, Some(0), Some(-1), None, None]))),
+        (
+            "day",
+            Arc::new(Date32Array::from(vec![
+                Some(20_454),
+                None,
+                Some(0),
+                Some(-1),
+                None,
+                None,
+            ])),
+        ),
         (
             "waited",
             Arc::new(DurationMicrosecondArray::from(vec![
@@ -52,9 +78,16 @@ pub fn tickets() -> RecordBatch {
         (
             "cost",
             Arc::new(
-                Decimal128Array::from(vec![Some(1_i128), None, Some(-7), Some(0), None, None])
-                    .with_precision_and_scale(12, 2)
-                    .expect("twelve digits"),
+                Decimal128Array::from(vec![
+                    Some(1_i128),
+                    None,
+                    Some(-7),
+                    Some(0),
+                    None,
+                    None,
+                ])
+                .with_precision_and_scale(12, 2)
+                .expect("twelve digits"),
             ),
         ),
         (
@@ -70,7 +103,14 @@ pub fn tickets() -> RecordBatch {
         ),
         (
             "reopened",
-            Arc::new(BooleanArray::from(vec![Some(true), None, None, Some(false), None, None])),
+            Arc::new(BooleanArray::from(vec![
+                Some(true),
+                None,
+                None,
+                Some(false),
+                None,
+                None,
+            ])),
         ),
         ("subject", texts([Some("a"), Some("ab"), Some(""), None, Some("a"), Some("ä")])),
     ];

@@ -3,29 +3,116 @@
 use arbitrary::{Result, Unstructured};
 
 const LEAVES: &[&str] = &[
-    "waited", "type", "priority", "opened_at", "resolved_at", "promised_at", "cost", "reopened",
-    "count_of", "subject", "day", "handler", "slow", "spent", "limit", "k", "growth", "hours",
-    "limit_of[priority]", "dated_limit[priority] at opened_at", "0", "1", "-3", "0.5", "5 %",
-    "20 s", "2 d", "9 h", "50 EUR", "\"incident\"", "\"P1\"", "true", "false", "missing", "as_of",
-    "period_start", "period_end", "date(2026-01-31)", "nope", "count()", "[\"incident\"]",
-    "999999999999999", "0.000000000001", "200000 d", "other",
+    "waited",
+    "type",
+    "priority",
+    "opened_at",
+    "resolved_at",
+    "promised_at",
+    "cost",
+    "reopened",
+    "count_of",
+    "subject",
+    "day",
+    "handler",
+    "slow",
+    "spent",
+    "limit",
+    "k",
+    "growth",
+    "hours",
+    "limit_of[priority]",
+    "dated_limit[priority] at opened_at",
+    "0",
+    "1",
+    "-3",
+    "0.5",
+    "5 %",
+    "20 s",
+    "2 d",
+    "9 h",
+    "50 EUR",
+    "\"incident\"",
+    "\"P1\"",
+    "true",
+    "false",
+    "missing",
+    "as_of",
+    "period_start",
+    "period_end",
+    "date(2026-01-31)",
+    "nope",
+    "count()",
+    "[\"incident\"]",
+    "999999999999999",
+    "0.000000000001",
+    "200000 d",
+    "other",
 ];
 const SHAPES: &[&str] = &[
-    "count(where X)", "share(X)", "sum(X)", "mean(X, where Y)", "median(X)", "min(X)", "max(X)",
-    "stddev(X)", "distinct(X)", "distribution(X)", "percentile(X, 90 %)",
-    "nearest_rank(X, 10 %)", "previous(X)", "due(X, Y)", "due(X, Y, calendar \"desk\")",
-    "working_time(X, Y)", "working_time(X, Y, calendar \"24x7\")", "inside_hours(X)",
-    "weekday(X)", "hour(X)", "date_of(X)", "contains(X, \"a\")", "starts_with(X, \"a\")",
-    "matches(X, \"a.*b\")", "floor(X, Y)", "score(X, worst Y, best 90 %)", "count(dated X)",
-    "count(open X until Y)", "count(open opened_at until resolved_at, where X)",
-    "count(from contacts, dated arrived_at, where X)", "sum(X, across priority)",
-    "count(across all)", "sum(X, over 3 months)", "mean(X, over 2 weeks, dated Y)",
-    "metric(\"tried\")", "metric(\"tried.a\")", "count(where X, per Y)", "next(X, per Y, by Y)",
-    "count(its contacts, where X)", "(X) + (Y)", "(X) - (Y)", "(X) * (Y)", "(X) / (Y)", "-(X)",
-    "(X) = (Y)", "(X) != (Y)", "(X) < (Y)", "(X) >= (Y)", "(X) and (Y)", "(X) or (Y)", "not (X)",
-    "(X) is missing", "(X) is known", "(X) or_else (Y)", "(X) in [Y]", "(X) not in [Y, Y]",
-    "(X) between (Y) and (X)", "if (X) then (Y) else (X)", "(X) at (Y)", "X + Y", "X / Y",
-    "X and Y", "X - Y * X",
+    "count(where X)",
+    "share(X)",
+    "sum(X)",
+    "mean(X, where Y)",
+    "median(X)",
+    "min(X)",
+    "max(X)",
+    "stddev(X)",
+    "distinct(X)",
+    "distribution(X)",
+    "percentile(X, 90 %)",
+    "nearest_rank(X, 10 %)",
+    "previous(X)",
+    "due(X, Y)",
+    "due(X, Y, calendar \"desk\")",
+    "working_time(X, Y)",
+    "working_time(X, Y, calendar \"24x7\")",
+    "inside_hours(X)",
+    "weekday(X)",
+    "hour(X)",
+    "date_of(X)",
+    "contains(X, \"a\")",
+    "starts_with(X, \"a\")",
+    "matches(X, \"a.*b\")",
+    "floor(X, Y)",
+    "score(X, worst Y, best 90 %)",
+    "count(dated X)",
+    "count(open X until Y)",
+    "count(open opened_at until resolved_at, where X)",
+    "count(from contacts, dated arrived_at, where X)",
+    "sum(X, across priority)",
+    "count(across all)",
+    "sum(X, over 3 months)",
+    "mean(X, over 2 weeks, dated Y)",
+    "metric(\"tried\")",
+    "metric(\"tried.a\")",
+    "count(where X, per Y)",
+    "next(X, per Y, by Y)",
+    "count(its contacts, where X)",
+    "(X) + (Y)",
+    "(X) - (Y)",
+    "(X) * (Y)",
+    "(X) / (Y)",
+    "-(X)",
+    "(X) = (Y)",
+    "(X) != (Y)",
+    "(X) < (Y)",
+    "(X) >= (Y)",
+    "(X) and (Y)",
+    "(X) or (Y)",
+    "not (X)",
+    "(X) is missing",
+    "(X) is known",
+    "(X) or_else (Y)",
+    "(X) in [Y]",
+    "(X) not in [Y, Y]",
+    "(X) between (Y) and (X)",
+    "if (X) then (Y) else (X)",
+    "(X) at (Y)",
+    "X + Y",
+    "X / Y",
+    "X and Y",
+    "X - Y * X",
 ];
 
 /// An expression of at most some depth.
@@ -39,7 +126,8 @@ pub fn expression(bytes: &mut Unstructured<'_>, depth: u8) -> Result<String> {
     }
     let shape = *bytes.choose(SHAPES)?;
     let x = expression(bytes, depth - 1)?;
-    let y = if shape.contains('Y') { expression(bytes, depth - 1)? } else { String::new() };
+    let y =
+        if shape.contains('Y') { expression(bytes, depth - 1)? } else { String::new() };
     // The signs of both places are taken out first: expressions have capitals too.
     let mut out = String::new();
     for sign in shape.chars() {
@@ -83,7 +171,9 @@ pub fn card(bytes: &mut Unstructured<'_>) -> Result<String> {
     } else {
         "resolved_at - opened_at > limit".to_owned()
     };
-    out.push_str(&format!("  slow: '{slow}'\npopulation:\n  from: tickets\n  {dating}\n"));
+    out.push_str(&format!(
+        "  slow: '{slow}'\npopulation:\n  from: tickets\n  {dating}\n"
+    ));
     if bytes.arbitrary()? {
         out.push_str(&format!("  where: '{}'\n", quoted(&expression(bytes, 3)?)));
     }
@@ -97,7 +187,8 @@ pub fn card(bytes: &mut Unstructured<'_>) -> Result<String> {
         }
     }
     if bytes.arbitrary()? {
-        let by = *bytes.choose(&["priority", "[priority, type]", "subject", "slow", "day"])?;
+        let by =
+            *bytes.choose(&["priority", "[priority, type]", "subject", "slow", "day"])?;
         out.push_str(&format!("by: [{by}]\n"));
     }
     if bytes.ratio(1, 4)? {
@@ -115,7 +206,8 @@ pub fn card(bytes: &mut Unstructured<'_>) -> Result<String> {
 /// Raw text as a block of YAML.
 fn raw(bytes: &mut Unstructured<'_>) -> Result<String> {
     let length = bytes.int_in_range(0..=200)?;
-    let text = String::from_utf8_lossy(bytes.bytes(length.min(bytes.len()))?).into_owned();
+    let text =
+        String::from_utf8_lossy(bytes.bytes(length.min(bytes.len()))?).into_owned();
     Ok(format!("|\n    {}", text.replace('\n', "\n    ")))
 }
 
