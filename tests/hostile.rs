@@ -4,6 +4,10 @@
     clippy::expect_used,
     reason = "a test that meets what it did not foresee has to stop"
 )]
+#![expect(
+    clippy::format_collect,
+    reason = "hostile texts are made once and need no speed"
+)]
 
 #[path = "hostile/desk.rs"]
 mod desk;

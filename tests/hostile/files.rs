@@ -160,9 +160,9 @@ fn a_gigabyte_packed_into_a_few_bytes_is_refused_before_it_is_unpacked() {
     for _ in 0..1024 {
         packer.write_all(&zeros).expect("memory");
     }
-    let packed = packer.finish().expect("memory");
-    assert!(packed.len() < 1 << 20);
-    assert!(refused("a.csv.zst", &packed).contains("found a longer line"));
+    let bomb = packer.finish().expect("memory");
+    assert!(bomb.len() < 1 << 20);
+    assert!(refused("a.csv.zst", &bomb).contains("found a longer line"));
 }
 
 #[test]

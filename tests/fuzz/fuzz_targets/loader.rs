@@ -6,7 +6,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use arrow_array::RecordBatch;
+use arrow_array::{ArrayRef, RecordBatch};
 use libfuzzer_sys::fuzz_target;
 use mittari::load::{OnBadRows, ScanOptions, scan};
 use mittari::{Dataset, Workspace};
@@ -83,12 +83,18 @@ fn damaged(bytes: &[u8]) -> Vec<u8> {
     static SOUND: OnceLock<Vec<u8>> = OnceLock::new();
     let sound = SOUND.get_or_init(|| {
         let batch = rows::tickets();
-        let names = [
-            "id", "kind", "prio", "opened", "resolved", "promised", "day", "waited",
-            "cost", "number", "again", "subject",
-        ];
-        let columns = names.into_iter().zip(batch.columns().iter().cloned());
-        let columns = columns.chain([("time", batch.column(0).clone())]);
+        let renamed = |name: &str| match name {
+            "ticket_id" => "id".to_owned(),
+            "type" => "kind".to_owned(),
+            "count_of" => "number".to_owned(),
+            "reopened" => "again".to_owned(),
+            other => other.strip_suffix("_at").unwrap_or(other).to_owned(),
+        };
+        let schema = batch.schema();
+        let names = schema.fields().iter().map(|field| renamed(field.name()));
+        let columns = names.zip(batch.columns().iter().cloned());
+        let time: ArrayRef = batch.columns()[0].clone();
+        let columns = columns.chain([("time".to_owned(), time)]);
         let batch = RecordBatch::try_from_iter(columns).expect("columns of one length");
         let mut out = Vec::new();
         let mut writer =
