@@ -283,6 +283,15 @@ fn tables_that_do_not_cover_are_refused_unless_the_card_speaks_of_it() {
         "  exclude:\n    - name: none\n      when: budget[priority] is missing\n      reason: None.\n",
     );
     assert_eq!(said(&spoken), Vec::<String>::new());
+    let dated = on_tickets(
+        "unit: percent\ndirection: up\nparameters:\n  budget:\n    \
+         2025-01-01: {P1: 4 h, P2: 8 h}\n    2026-07-01: {P1: 2 h}\n\
+         formula: share(handle_time <= budget[priority] at opened_at)",
+    );
+    let (_, outcome) = check_cards(&[("tried", &card("tried", &dated))]);
+    let messages: Vec<&str> =
+        outcome.diagnostics.iter().map(|one| one.message.as_str()).collect();
+    assert_eq!(messages, ["`budget` has no value for `P3` and `P2`"], "each once");
 }
 
 #[test]
