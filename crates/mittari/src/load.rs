@@ -44,7 +44,7 @@ use crate::load::decode::{Chosen, Decoder};
 use crate::load::drive::{Driven, Job, drive};
 use crate::load::keep::Survivors;
 use crate::load::keys::{Verdict, judge};
-use crate::load::recipe::{Recipe, recipe};
+use crate::load::recipe::{Recipe, keep_names, recipe};
 use crate::load::tally::{Tally, Twin};
 use crate::load::twice::twins;
 
@@ -132,7 +132,7 @@ pub fn scan<S: Send, E: Send>(
 ) -> Result<(Vec<S>, ScanReport), ScanError<E>> {
     let wanted = recipe(input, schema, table, &options.needed)?;
     let key = recipe(input, schema, table, &[])?;
-    let scan = Scan { input, options };
+    let scan = Scan { input, options, watched: watched(input, [&wanted, &key]) };
     let kept = scan.survivors()?;
     let only = kept.as_ref().map(|kept| kept.orders.clone());
     let mut chosen = Chosen { only, without: Vec::new() };
@@ -161,10 +161,25 @@ pub fn bytes_of(input: &TableInput) -> u64 {
     blocks::Blocks::new(input, &[], &[], blocks::BLOCK_BYTES).total()
 }
 
+/// The columns that the passes over a table use.
+fn watched(input: &TableInput, recipes: [&Recipe; 2]) -> Vec<String> {
+    let keep = match input {
+        TableInput::Files { mapping, .. } => keep_names(mapping),
+        TableInput::Batches(_) => None,
+    };
+    let names = recipes.into_iter().flat_map(|recipe| recipe.names.iter().cloned());
+    let mut watched: Vec<String> =
+        names.chain(keep.into_iter().flat_map(|(_, names)| names)).collect();
+    watched.sort();
+    watched.dedup();
+    watched
+}
+
 /// The passes over one table.
 struct Scan<'a> {
     input: &'a TableInput,
     options: &'a ScanOptions<'a>,
+    watched: Vec<String>,
 }
 
 /// What one thread has made of its pieces.
@@ -186,6 +201,7 @@ impl Scan<'_> {
         Job {
             input: self.input,
             names,
+            watched: &self.watched,
             plain,
             threads: self.options.threads,
             block_bytes: self.options.block_bytes,

@@ -23,7 +23,10 @@ pub(crate) struct Job<'a> {
     pub(crate) input: &'a TableInput,
     /// The used columns.
     pub(crate) names: &'a [String],
-    /// Which of them are better read as texts than as codes.
+    /// The columns that any pass over the table uses: what is wrong with JSON shows only
+    /// where it is looked at, and a row has one number in all passes.
+    pub(crate) watched: &'a [String],
+    /// Which of the used ones are better read as texts than as codes.
     pub(crate) plain: &'a [bool],
     pub(crate) threads: usize,
     pub(crate) block_bytes: usize,
@@ -183,7 +186,8 @@ impl Shared<'_> {
             std::str::from_utf8(buffer)
         } else {
             let lines = std::str::from_utf8(buffer).unwrap_or_default();
-            laid = lay_out(lines, self.job.names, (file_of(first), &self.seen), rows);
+            let names = (self.job.names, self.job.watched);
+            laid = lay_out(lines, names, (file_of(first), &self.seen), rows);
             Ok(&*laid)
         };
         // `scrub` has made them UTF-8, and fields are moved whole.

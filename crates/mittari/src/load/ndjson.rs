@@ -69,10 +69,11 @@ impl Seen {
     }
 }
 
-/// Lays the used values of some lines out in a text of their own.
+/// Lays the used values of some lines out in a text of their own; those that are only
+/// watched are read as strictly.
 pub(crate) fn lay_out(
     lines: &str,
-    names: &[String],
+    (names, watched): (&[String], &[String]),
     (file, seen): (usize, &Seen),
     rows: &mut Rows,
 ) -> String {
@@ -86,7 +87,7 @@ pub(crate) fn lay_out(
             rows.pass_line();
             continue;
         }
-        let wanted = Wanted { names, found: &mut found };
+        let wanted = Wanted { names, watched, found: &mut found };
         let mut reader = serde_json::Deserializer::from_str(text);
         let record = wanted.deserialize(&mut reader).and_then(|record| {
             reader.end()?;
@@ -126,6 +127,7 @@ pub(crate) fn lay_out(
 /// Takes the wanted values out of an object.
 struct Wanted<'a> {
     names: &'a [String],
+    watched: &'a [String],
     found: &'a mut SeenFile,
 }
 
@@ -155,7 +157,7 @@ impl<'de> Visitor<'de> for Wanted<'_> {
                 name == key
                     || name.strip_prefix(&*key).is_some_and(|n| n.starts_with('.'))
             };
-            if !self.names.iter().any(|name| inside(name)) {
+            if !self.names.iter().chain(self.watched).any(|name| inside(name)) {
                 map.next_value::<IgnoredAny>()?;
                 continue;
             }

@@ -24,6 +24,25 @@ x.csv, line 6, `id`: expected a key that no other row has, and line 2 has it, fo
 }
 
 #[test]
+fn a_row_has_one_number_in_all_passes_over_json() {
+    let text = "\
+{\"id\":\"a\",\"n\":1}\n{\"id\":\"b\",\"n\":2,\"n\":2}\n{\"id\":\"b\",\"n\":3}\n{\"id\":\"c\",\"n\":4}\n\
+{\"id\":\"a\",\"n\":1e999}\n{\"id\":\"c\",\"n\":5}\n{\"id\":\"d\",\"n\":6}\n";
+    let columns = [("id", "text"), ("n", "number")];
+    let desk = Desk::new(&columns).key(&[0]).file("x.ndjson", text).report();
+    let (rows, report) = desk.scan().unwrap();
+    let values: Vec<_> = rows.iter().map(|(_, values)| values.join(" ")).collect();
+    assert_eq!(values, ["a 1", "b 3", "c 4", "d 6"]);
+    assert_eq!((report.rows_read, report.rows_kept, report.faults.rows), (7, 4, 3));
+    let kept =
+        Desk::new(&columns).file("x.ndjson", text).keep(Which::First, "n", &["id"]);
+    let (rows, report) = kept.report().scan().unwrap();
+    let values: Vec<_> = rows.iter().map(|(_, values)| values.join(" ")).collect();
+    assert_eq!(values, ["a 1", "b 3", "c 4", "d 6"]);
+    assert_eq!((report.rows_superseded, report.faults.rows), (1, 2));
+}
+
+#[test]
 fn keys_in_order_need_no_memory_and_are_still_compared() {
     let desk = desk("id,n\na,1\nb,2\nb,3\nc,4\n");
     assert_eq!(desk.stopped().faults.by_kind, [(FaultKind::DuplicateKey, 1)]);
