@@ -25,7 +25,6 @@ mod kinds;
 mod logic;
 pub mod mapping;
 mod name;
-mod nearest;
 mod offers;
 mod overrides;
 mod population;

@@ -10,6 +10,7 @@ pub mod diagnostic;
 pub mod hours;
 pub mod mapping;
 pub mod metric;
+mod nearest;
 pub mod parse;
 pub mod place;
 pub mod print;

@@ -35,8 +35,9 @@ use crate::source::{Source, Sources};
 use crate::span::{SourceId, Span, Spanned};
 use crate::workspace::{Counts, Workspace};
 
+use crate::nearest::nearest;
 use cx::Cx;
-use field::{Form, Kind as _, Record, nearest};
+use field::{Form, Kind as _, Record};
 use yaml::{Node, NodeValue, Tree};
 
 /// The problems of one file that are told; of the rest only the number.

@@ -7,9 +7,9 @@
 use super::complaints::{kinds as of_kinds, names as of_names};
 use super::expr::{Checker, is_unsound};
 use super::kinds;
-use super::nearest::nearest;
 use crate::builtin::Builtin;
 use crate::diagnostic::Code;
+use crate::nearest::nearest;
 use crate::span::Span;
 use crate::typed::{Expr, ExprKind};
 use crate::types::{Kind, SetId};

@@ -1,6 +1,6 @@
 //! The wording that offers names which exist.
 
-use super::nearest::nearest;
+use crate::nearest::nearest;
 
 /// `` ; a field `status` exists ``, or nothing: the end of a message about an unknown
 /// name.

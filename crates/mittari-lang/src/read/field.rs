@@ -7,6 +7,7 @@ use indexmap::IndexSet;
 use serde_json::{Map, Value as Json, json};
 
 use crate::diagnostic::Diagnostic;
+use crate::nearest::nearest;
 use crate::span::{SourceId, Span, Spanned};
 
 use super::complaints;
@@ -276,22 +277,6 @@ fn unknown_key<F: Form>(
         Some(key) => (complaint.help(format!("a key `{key}` exists")), Some(key)),
         None => (complaint, None),
     }
-}
-
-/// Of the names that fit a place the one that was probably meant: at most a third of the
-/// word differs.
-pub(crate) fn nearest<'n>(
-    word: &str,
-    names: impl IntoIterator<Item = &'n str>,
-) -> Option<&'n str> {
-    let small = word.to_lowercase();
-    let allowed = (word.chars().count() / 3).max(1);
-    names
-        .into_iter()
-        .map(|name| (strsim::damerau_levenshtein(&small, &name.to_lowercase()), name))
-        .filter(|(distance, name)| *distance <= allowed && *distance < name.len())
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, name)| name)
 }
 
 /// The schema of a mapping with fixed keys.

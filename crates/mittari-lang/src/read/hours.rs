@@ -12,10 +12,11 @@ use crate::span::{Span, Spanned};
 use super::complaints;
 use super::cx::Cx;
 use super::dates::{Day, DayOfYear, MomentKind, OpenTime, looks_like_day};
-use super::field::{Form, Kind, Place, Record, Section, form, nearest};
+use super::field::{Form, Kind, Place, Record, Section, form};
 use super::kinds::{Either, ListOf, OneOrMore, Prose, ShortOr, Text};
 use super::words::Truth;
 use super::yaml::{Entry, Node, NodeValue};
+use crate::nearest::nearest;
 
 form! {
     /// A service calendar while it is read.

@@ -11,8 +11,9 @@ use crate::vocabulary::Valid;
 
 use super::complaints;
 use super::cx::Cx;
-use super::field::{Kind, nearest};
+use super::field::Kind;
 use super::yaml::Node;
+use crate::nearest::nearest;
 
 /// A word of a small text: a name, a name in quotes or a comma.
 struct Token {

@@ -9,9 +9,10 @@ use crate::types::Unit;
 
 use super::complaints;
 use super::cx::Cx;
-use super::field::{Kind, nearest};
+use super::field::Kind;
 use super::kinds::trimmed;
 use super::yaml::Node;
+use crate::nearest::nearest;
 
 /// A set of words, each for a value.
 pub(crate) trait Words: Copy + 'static {

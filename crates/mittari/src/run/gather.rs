@@ -159,6 +159,21 @@ fn newest_of(batch: &Batch, happened: &[bool]) -> Result<Option<i64>, RunError> 
     Ok(newest)
 }
 
+/// A batch as it was at the moment of evaluation: later instants are missing.
+pub(super) fn as_it_was(
+    mut batch: Batch,
+    happened: &[bool],
+    as_of: Option<i64>,
+) -> Result<Batch, RunError> {
+    let Some(as_of) = as_of else { return Ok(batch) };
+    for (column, counts) in batch.columns.iter_mut().zip(happened) {
+        if let (Some(column), true) = (column, counts) {
+            *column = not_after(column, as_of)?;
+        }
+    }
+    Ok(batch)
+}
+
 /// A table of the plan, bound to nodes.
 struct Bound<'a> {
     catalog: &'a Catalog,
@@ -265,23 +280,12 @@ impl<'a> Bound<'a> {
         batch: Batch,
     ) -> Result<(), RunError> {
         state.newest = state.newest.max(newest_of(&batch, &self.happened)?);
-        let batch = self.as_it_was(batch, facts.as_of)?;
+        let batch = as_it_was(batch, &self.happened, facts.as_of)?;
         let mut rows = Rows::new(&self.prepared, facts, &batch);
         for (spec, placing) in self.placings.iter().zip(&mut state.placings) {
             placing.take(spec, &mut rows)?;
         }
         state.quality.take(&self.quality, &mut rows)
-    }
-
-    /// The batch as it was at the moment of evaluation: later instants are missing.
-    fn as_it_was(&self, mut batch: Batch, as_of: Option<i64>) -> Result<Batch, RunError> {
-        let Some(as_of) = as_of else { return Ok(batch) };
-        for (column, counts) in batch.columns.iter_mut().zip(&self.happened) {
-            if let (Some(column), true) = (column, counts) {
-                *column = not_after(column, as_of)?;
-            }
-        }
-        Ok(batch)
     }
 
     fn hand_over(

@@ -8,7 +8,7 @@ use mittari_lang::types::Kind;
 use super::calendars::{make_ready, none_ready};
 use super::cohort::Traced;
 use super::evaluate::{Facts, Prepared, Rows};
-use super::gather::{happened, names, newest, spans};
+use super::gather::{as_it_was, happened, names, newest, spans};
 use super::needs::mapping_of;
 use super::placing::PlacingState;
 use super::quality::{key_of, names_of, row_key};
@@ -19,7 +19,6 @@ use crate::dataset::Dataset;
 use crate::error::RunError;
 use crate::failure::Error;
 use crate::gathered::Key;
-use crate::kernel::choose::not_after;
 use crate::load::scan;
 use crate::options::RunOptions;
 use crate::plan::nodes::Nodes;
@@ -168,12 +167,8 @@ impl Listing<'_> {
             placing: PlacingState::traced(&spec, hits),
             keys: IndexMap::new(),
         };
-        let step = |state: &mut State, mut batch: Batch| {
-            for (column, counts) in batch.columns.iter_mut().zip(&happened) {
-                if let (Some(column), true, Some(as_of)) = (column, counts, as_of) {
-                    *column = not_after(column, as_of)?;
-                }
-            }
+        let step = |state: &mut State, batch: Batch| {
+            let batch = as_it_was(batch, &happened, as_of)?;
             for row in 0..batch.n_rows {
                 state
                     .keys

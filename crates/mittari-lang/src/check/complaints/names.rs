@@ -1,8 +1,8 @@
 //! About names: what does not exist here, and what was probably meant.
 
-use crate::check::nearest::nearest;
 use crate::check::offers::{listed, offer};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::nearest::nearest;
 use crate::span::{Span, Spanned};
 use crate::types::Kind;
 use crate::value::Currency;

@@ -3,7 +3,7 @@
 /// Of the names that fit a place the nearest, if it is near enough: at most a third of
 /// the word differs. Letters count the same in either case, two that changed places
 /// count once.
-pub(super) fn nearest<'n>(
+pub(crate) fn nearest<'n>(
     word: &str,
     names: impl IntoIterator<Item = &'n str>,
 ) -> Option<&'n str> {
