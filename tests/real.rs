@@ -12,12 +12,24 @@
 
 use std::path::PathBuf;
 
+use mittari::{Overrides, Workspace};
+
 #[path = "ask/results.rs"]
+#[expect(dead_code, reason = "other tests ask more of results")]
 mod ask;
 #[path = "real/calls.rs"]
 mod calls;
 #[path = "real/tickets.rs"]
 mod tickets;
+
+/// The shipped cards, by the clocks that the figures were computed by.
+fn workspace(zone: &str) -> Workspace {
+    let overrides = Overrides::of_zone(zone.parse().unwrap());
+    let folder = ask::top().join("metrics");
+    let workspace = Workspace::of_folder_with(&folder, &overrides).unwrap();
+    assert!(workspace.is_sound(), "{:?}", workspace.diagnostics);
+    workspace
+}
 
 /// A file of the data, if it is there.
 fn data(file: &str) -> Option<PathBuf> {

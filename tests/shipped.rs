@@ -31,6 +31,8 @@ fn every_card_is_sound_and_says_what_people_agreed_on() {
         assert!(texts.iter().all(|text| text.is_some()), "{name}");
         let languages = agreed.title.texts.iter().filter(|text| text.language.is_some());
         assert_eq!(languages.count(), 3, "the title of {name} in en, fi and sv");
+        // Whoever copies the folder says once, in workspace.yaml, whose months they are.
+        assert!(card.time_zone.is_none(), "{name} states a zone of its own");
         assert!(card.goals.target.is_none() && card.goals.targets.is_empty(), "{name}");
     }
 }

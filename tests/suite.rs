@@ -6,7 +6,7 @@
 
 use std::fs;
 
-use mittari::{Code, Dataset, RunOptions, Selection, Workspace};
+use mittari::{Code, Dataset, Overrides, RunOptions, Selection, Workspace};
 use mittari_lang::print;
 
 #[path = "suite/case.rs"]
@@ -37,7 +37,7 @@ fn keep(stage: &str, name: &str, parts: &[(&str, &str)]) {
 /// The workspace of a case, which must be sound.
 #[track_caller]
 fn sound(name: &str, text: &str) -> Workspace {
-    let workspace = Workspace::of_texts(case::workspace(text), &[]);
+    let workspace = Workspace::of_texts(case::workspace(text), &Overrides::default());
     let told = case::told(&workspace.diagnostics, &workspace.sources);
     assert!(workspace.is_sound(), "{name}:\n{told}");
     workspace
@@ -49,7 +49,8 @@ fn bad_cards_draw_their_codes() {
     let mut missing = Vec::new();
     for (name, text) in case::cases("diagnostics") {
         assert!(Code::named(&name).is_some(), "there is no code `{name}`");
-        let drawn = Workspace::of_texts(case::workspace(&text), &[]).diagnostics;
+        let drawn = Workspace::of_texts(case::workspace(&text), &Overrides::default())
+            .diagnostics;
         let codes: Vec<_> = drawn.iter().map(|said| said.code.name()).collect();
         assert!(
             !codes.iter().any(|code| LAST_RESORT.contains(code)),
@@ -66,7 +67,8 @@ fn bad_cards_draw_their_codes() {
 #[test]
 fn diagnostics() {
     for (name, text) in case::cases("diagnostics") {
-        let workspace = Workspace::of_texts(case::workspace(&text), &[]);
+        let workspace =
+            Workspace::of_texts(case::workspace(&text), &Overrides::default());
         let told = case::told(&workspace.diagnostics, &workspace.sources);
         keep("diagnostics", &name, &[("case", &text), ("diagnostics", &told)]);
     }

@@ -4,7 +4,9 @@ use std::io::Write as _;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use mittari::{Dataset, Error, OnBadRows, Results, RunOptions, Selection, Workspace};
+use mittari::{
+    Dataset, Error, OnBadRows, Overrides, Results, RunOptions, Selection, Workspace,
+};
 use mittari_lang::source::Sources;
 
 /// Far more than anything here takes, even unoptimised beside other work; what hangs or
@@ -62,7 +64,7 @@ pub(crate) fn workspace(files: &[(&str, &str)]) -> Workspace {
     for (name, text) in files {
         sources.add(*name, *text);
     }
-    Workspace::of_texts(sources, &[])
+    Workspace::of_texts(sources, &Overrides::default())
 }
 
 /// The codes of what is said about a workspace, each once, in order.

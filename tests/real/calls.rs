@@ -9,6 +9,8 @@ use mittari::{Dataset, Error, OnBadRows, Results, RunOptions, Selection, Workspa
 use crate::ask::{self, Found};
 
 const SOURCE: &str = "bank-call-log";
+/// The centre's own clocks.
+const ZONE: &str = "Asia/Jerusalem";
 const JANUARY: &str = "bank_calls_january_1999.tsv.gz";
 const OCTOBER: &str = "bank_calls_october_1999.tsv.gz";
 
@@ -95,7 +97,7 @@ fn the_published_figures_of_calls_come_out() {
     else {
         return;
     };
-    let workspace = ask::workspace("metrics");
+    let workspace = crate::workspace(ZONE);
     let dataset = of(&workspace, &[january.clone(), october.clone()]);
     let report = |threads| run(&workspace, &dataset, OnBadRows::Report, threads).unwrap();
     let results = report(2);
@@ -130,7 +132,7 @@ fn the_published_figures_of_calls_come_out() {
 #[test]
 fn january_is_read_without_a_fault() {
     let Some(january) = crate::data(JANUARY) else { return };
-    let workspace = ask::workspace("metrics");
+    let workspace = crate::workspace(ZONE);
     let results =
         run(&workspace, &of(&workspace, &[january]), OnBadRows::Stop, 2).unwrap();
     has(&Found::of(&results), &MONTHS[0]);
@@ -140,7 +142,7 @@ fn january_is_read_without_a_fault() {
 #[test]
 fn the_broken_lines_of_october_stop_the_run_and_are_shown() {
     let Some(october) = crate::data(OCTOBER) else { return };
-    let workspace = ask::workspace("metrics");
+    let workspace = crate::workspace(ZONE);
     let dataset = of(&workspace, std::slice::from_ref(&october));
     let Err(Error::BadRows(report)) = run(&workspace, &dataset, OnBadRows::Stop, 2)
     else {

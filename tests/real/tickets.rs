@@ -29,7 +29,7 @@ fn run(
 #[test]
 fn the_published_figures_of_incidents_come_out() {
     let Some(file) = crate::data("servicenow_incident_event_log.csv.gz") else { return };
-    let workspace = ask::workspace("metrics");
+    let workspace = crate::workspace("UTC");
     let dataset = Dataset::of_folder(&workspace.catalog, Some(SOURCE), &[file]).unwrap();
 
     let monthly = run(&workspace, &dataset, &Selection::default(), 2);

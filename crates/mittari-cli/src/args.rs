@@ -137,6 +137,10 @@ pub(crate) struct Choice {
     /// an offset; else what the data say
     #[arg(long, value_parser = moment, value_name = "MOMENT")]
     pub(crate) as_of: Option<MomentArg>,
+    /// The zone of periods and of sources that name none, in place of the workspace's:
+    /// `Europe/Helsinki`
+    #[arg(long, value_name = "ZONE")]
+    pub(crate) time_zone: Option<String>,
     /// Another value for a parameter of the cards, as it is written in them:
     /// `--set "target_time=30 s"`, or of one card: `--set "asa.target_time=30 s"`
     #[arg(long, value_parser = setting, value_name = "PARAMETER=VALUE")]

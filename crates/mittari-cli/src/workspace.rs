@@ -4,7 +4,8 @@ use std::ops::Deref;
 use std::path::Path;
 
 use mittari::load::workspace::Unreadable;
-use mittari::{Code, Diagnostic, Workspace};
+use mittari::{Code, Diagnostic, Overrides, Workspace};
+use mittari_lang::check;
 use mittari_lang::span::Span;
 
 use crate::args::Setting;
@@ -27,26 +28,38 @@ impl Deref for Opened {
     }
 }
 
-/// Reads and checks a folder; settings take the place of parameters of cards.
-pub(crate) fn open(folder: &Path, settings: &[Setting]) -> Result<Opened, Stop> {
+/// Reads and checks a folder; what was typed takes the place of its zone and of
+/// parameters of its cards.
+pub(crate) fn open(
+    folder: &Path,
+    settings: &[Setting],
+    zone: Option<&str>,
+) -> Result<Opened, Stop> {
+    let time_zone = zone.map(check::zone_named).transpose();
+    let time_zone = time_zone.map_err(|wrong| wrongly_typed("--time-zone", &wrong))?;
+    let mut overrides = Overrides { time_zone, ..Overrides::default() };
     let unreadable = |error: Unreadable| Stop::new(Exit::Unreadable, error.to_string());
-    let mut workspace = Workspace::of_folder(folder).map_err(unreadable)?;
+    let mut workspace =
+        Workspace::of_folder_with(folder, &overrides).map_err(unreadable)?;
     if !settings.is_empty() {
-        let parameters: Vec<(String, String)> = settings.iter().map(named).collect();
-        let set = Workspace::of_texts(workspace.sources.clone(), &parameters);
+        overrides.parameters = settings.iter().map(named).collect();
+        let set = Workspace::of_texts(workspace.sources.clone(), &overrides);
         // What is wrong only with the settings was typed, and stands in no file.
         let new =
             |said: &&Diagnostic| said.is_error() && !workspace.diagnostics.contains(said);
         if let Some(wrong) = set.diagnostics.iter().find(new) {
-            let help = wrong.help.first().map(|help| format!("; {help}"));
-            let message =
-                format!("`--set`: {}{}", wrong.message, help.unwrap_or_default());
-            return Err(Stop::new(Exit::Usage, message));
+            return Err(wrongly_typed("--set", wrong));
         }
         workspace = Workspace { unreadable: workspace.unreadable, ..set };
     }
     render::sort(&mut workspace.diagnostics);
     Ok(Opened { folder: folder.display().to_string(), workspace })
+}
+
+/// The message about an option, made of one about a file.
+fn wrongly_typed(option: &str, wrong: &Diagnostic) -> Stop {
+    let help = wrong.help.first().map(|help| format!("; {help}")).unwrap_or_default();
+    Stop::new(Exit::Usage, format!("`{option}`: {}{help}", wrong.message))
 }
 
 fn named(setting: &Setting) -> (String, String) {

@@ -37,11 +37,12 @@ mod unit;
 pub mod vocabulary;
 mod zone;
 
+use chrono_tz::Tz;
 use indexmap::{IndexMap, IndexSet};
 
 use crate::diagnostic::{Code, Diagnostic, Outcome};
 use crate::metric::{Catalog, Mapping, Rule, ServiceCalendar};
-use crate::span::Spanned;
+use crate::span::{Span, Spanned};
 use crate::types::Kind;
 use crate::value::Currency;
 use crate::workspace::Workspace;
@@ -49,6 +50,7 @@ use crate::{syntax, typed};
 use card::{Draft, House};
 use complaints::{card as of_cards, names as of_names};
 use expr::Checker;
+pub use overrides::Overrides;
 use references::full_name;
 use scope::{CardScope, Computed, Findings, Made, World};
 use vocabulary::Resolved;
@@ -56,16 +58,24 @@ use vocabulary::Resolved;
 /// The days of the week, as `weekday` names them.
 const WEEKDAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
+/// The zone of an IANA name, as `Europe/Helsinki`.
+///
+/// # Errors
+///
+/// There is none of that name; the message offers the nearest.
+pub fn zone_named(name: &str) -> Result<Tz, Diagnostic> {
+    zone::zone(&Spanned::new(name.to_owned(), Span::default()))
+}
+
 /// Checks a workspace: what is sound ends in the catalog, what is not is explained and
-/// stays out. Overrides set parameters, each a name (or card, dot, name) and a written
-/// value.
-pub fn check(workspace: &Workspace, overrides: &[(String, String)]) -> Outcome<Catalog> {
+/// stays out. Overrides take the place of what the files say.
+pub fn check(workspace: &Workspace, overrides: &Overrides) -> Outcome<Catalog> {
     let mut said = Vec::new();
     let mut keep = |diagnostics: Vec<Diagnostic>| said.extend(diagnostics);
     let written = workspace.settings.as_ref();
     let house = settings::house(written);
     keep(house.diagnostics);
-    let zone = house.value.zone;
+    let zone = overrides.time_zone.unwrap_or(house.value.zone);
     let calendars = calendar::calendars(&workspace.calendars, zone);
     keep(calendars.diagnostics);
     let calendars = calendars.value;
@@ -84,7 +94,7 @@ pub fn check(workspace: &Workspace, overrides: &[(String, String)]) -> Outcome<C
     let rows = rows(workspace, &world, &mut made, ground, &resolved);
     keep(rows.diagnostics);
     let (rules, mappings) = rows.value;
-    let set = overrides::overrides(workspace, overrides);
+    let set = overrides::parameters(workspace, &overrides.parameters);
     keep(set.diagnostics);
     let mut drafts = drafts(workspace, &world, ground, set.value, &mut said);
     goals(workspace, &mut drafts, &world, &mut said);

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use mittari_lang::check::Overrides;
 use mittari_lang::diagnostic::Diagnostic;
 use mittari_lang::metric::{Catalog, MetricId};
 use mittari_lang::source::Sources;
@@ -50,29 +51,29 @@ impl Workspace {
     ///
     /// The folder cannot be read.
     pub fn of_folder(folder: &Path) -> Result<Self, Unreadable> {
-        Self::of_folder_with(folder, &[])
+        Self::of_folder_with(folder, &Overrides::default())
     }
 
-    /// The same with other values for some parameters: names, or a card, a dot and a name,
-    /// each with a value as cards write it.
+    /// The same with other values for some parameters, or in another zone than the
+    /// workspace's own.
     ///
     /// # Errors
     ///
     /// The folder cannot be read.
     pub fn of_folder_with(
         folder: &Path,
-        parameters: &[(String, String)],
+        overrides: &Overrides,
     ) -> Result<Self, Unreadable> {
         let Folder { sources, unreadable } = read_folder(folder)?;
-        let mut workspace = Self::of_texts(sources, parameters);
+        let mut workspace = Self::of_texts(sources, overrides);
         workspace.unreadable = unreadable;
         Ok(workspace)
     }
 
     /// Reads and checks texts, each named by its path below the workspace.
-    pub fn of_texts(sources: Sources, parameters: &[(String, String)]) -> Self {
+    pub fn of_texts(sources: Sources, overrides: &Overrides) -> Self {
         let read = read::workspace(&sources);
-        let checked = check::check(&read.value, parameters);
+        let checked = check::check(&read.value, overrides);
         let mut diagnostics = read.diagnostics;
         diagnostics.extend(checked.diagnostics);
         diagnostics.sort_by_key(Diagnostic::span);

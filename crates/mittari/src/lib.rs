@@ -11,7 +11,7 @@
 //! with the exact place; what is sound can be used all the same.
 //!
 //! ```
-//! use mittari::{Sources, Workspace};
+//! use mittari::{Overrides, Sources, Workspace};
 //!
 //! let mut sources = Sources::new();
 //! sources.add("workspace.yaml", "time_zone: Europe/Helsinki\n");
@@ -45,7 +45,7 @@
 //!       reason: Nobody could have answered them in time.
 //! formula: share(outcome = \"answered\" and waited <= target_time)
 //! ");
-//! let workspace = Workspace::of_texts(sources, &[]);
+//! let workspace = Workspace::of_texts(sources, &Overrides::default());
 //! assert!(workspace.is_sound(), "{:?}", workspace.diagnostics);
 //! # use std::sync::Arc;
 //! # use arrow_array::{ArrayRef, DurationSecondArray, RecordBatch, StringArray};
@@ -102,6 +102,7 @@ pub use dataset::Dataset;
 pub use engine::{Possible, Workspace};
 pub use failure::Error;
 pub use load::OnBadRows;
+pub use mittari_lang::check::Overrides;
 pub use mittari_lang::diagnostic::{Code, Diagnostic, Severity};
 pub use mittari_lang::metric::{Catalog, Metric, MetricId};
 pub use mittari_lang::source::Sources;

@@ -9,7 +9,7 @@ use std::sync::OnceLock;
 use arrow_array::{ArrayRef, RecordBatch};
 use libfuzzer_sys::fuzz_target;
 use mittari::load::{OnBadRows, ScanOptions, scan};
-use mittari::{Dataset, Workspace};
+use mittari::{Dataset, Overrides, Workspace};
 use mittari_fuzz::{desk, rows};
 use mittari_lang::schema::TableId;
 use mittari_lang::source::Sources;
@@ -54,7 +54,7 @@ fn ground() -> Ground {
         sources.add("vocabulary.yaml", desk::VOCABULARY);
         sources.add("calendars/desk.yaml", desk::HOURS);
         sources.add("sources/export.yaml", source);
-        let workspace = Workspace::of_texts(sources, &[]);
+        let workspace = Workspace::of_texts(sources, &Overrides::default());
         assert!(workspace.is_sound(), "{:?}", workspace.diagnostics);
         (name, workspace)
     });

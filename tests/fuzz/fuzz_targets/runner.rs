@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 use arbitrary::Unstructured;
 use arrow_array::RecordBatch;
 use libfuzzer_sys::{Corpus, fuzz_target};
-use mittari::{Dataset, Results, RunOptions, Selection};
+use mittari::{Dataset, Overrides, Results, RunOptions, Selection};
 use mittari_fuzz::{desk, rows, words};
 
 fuzz_target!(|bytes: &[u8]| -> Corpus {
@@ -17,7 +17,7 @@ fuzz_target!(|bytes: &[u8]| -> Corpus {
     };
     let mut sources = desk::sources();
     sources.add("internal/tried.yaml", card.clone());
-    let workspace = mittari::Workspace::of_texts(sources, &[]);
+    let workspace = mittari::Workspace::of_texts(sources, &Overrides::default());
     let metrics = workspace.metrics_named("tried");
     if metrics.is_empty() {
         return Corpus::Keep;

@@ -10,7 +10,7 @@ use crate::workspace::{Opened, open};
 
 /// Checks a workspace.
 pub(super) fn check(args: &Check, screen: Screen) -> Result<Exit, Stop> {
-    let opened = open(&args.metrics, &[])?;
+    let opened = open(&args.metrics, &[], None)?;
     match args.format {
         CheckFormat::Human => human(&opened, screen)?,
         CheckFormat::Json => screen.out(&json(&opened))?,

@@ -21,7 +21,8 @@ pub(super) fn explain(args: &Explain, screen: Screen) -> Result<Exit, Stop> {
     if args.rows && args.data.data.is_empty() {
         return Err(Stop::new(Exit::Usage, "`--rows` needs `--data`"));
     }
-    let opened = open(&args.metrics, &args.choice.set)?;
+    let zone = args.choice.time_zone.as_deref();
+    let opened = open(&args.metrics, &args.choice.set, zone)?;
     let metrics: Vec<MetricId> = opened
         .catalog
         .metrics

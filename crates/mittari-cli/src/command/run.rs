@@ -21,7 +21,8 @@ pub(super) fn run(args: &Run, screen: Screen) -> Result<Exit, Stop> {
     if args.format == RunFormat::Parquet && args.output.is_none() {
         return Err(Stop::new(Exit::Usage, "`--format parquet` needs `--output FILE`"));
     }
-    let opened = open(&args.metrics, &args.choice.set)?;
+    let zone = args.choice.time_zone.as_deref();
+    let opened = open(&args.metrics, &args.choice.set, zone)?;
     for unreadable in &opened.unreadable {
         screen.complain(&unreadable.to_string());
     }

@@ -89,6 +89,31 @@ fn a_choice_narrows_what_is_measured() {
 }
 
 #[test]
+fn another_zone_moves_the_borders_of_periods() {
+    let of_zone = |zone: &[&str]| {
+        let args = ["--format", "json", "--metric", "contact-outcomes.contacts"];
+        let done = sample(&[&args[..], &["--period", "day"], zone].concat());
+        assert_eq!(done.code, 0, "{}", done.err);
+        serde_json::from_str::<serde_json::Value>(&done.out).expect("json")
+    };
+    let rows = |json: &serde_json::Value, key: &str| -> Vec<serde_json::Value> {
+        let rows = json.pointer("/results").and_then(|rows| rows.as_array());
+        let rows = rows.expect("rows").iter().filter_map(|row| row.get(key).cloned());
+        rows.collect()
+    };
+    let (own, same) = (of_zone(&[]), of_zone(&["--time-zone", "Europe/Helsinki"]));
+    assert_eq!(own, same);
+    let other = of_zone(&["--time-zone", "Pacific/Auckland"]);
+    for key in ["value", "fingerprint"] {
+        assert_ne!(rows(&own, key), rows(&other, key), "{key}");
+    }
+    let wrong = sample(&["--time-zone", "Europe/Helsnki"]);
+    assert_eq!(wrong.code, 2);
+    let expected = "`--time-zone`: there is no time zone `Europe/Helsnki`";
+    assert!(wrong.err.contains(expected), "{}", wrong.err);
+}
+
+#[test]
 fn a_metric_that_is_not_there_ends_with_2_and_offers_the_near_one() {
     let done = sample(&["--metric", "abandonmnt"]);
     assert_eq!(done.code, 2);

@@ -1,5 +1,6 @@
-//! Parameters set from outside, in place of the cards' own.
+//! What is set from outside, in place of what the files say: parameters and the zone.
 
+use chrono_tz::Tz;
 use indexmap::IndexMap;
 
 use super::complaints::names as of_names;
@@ -11,12 +12,34 @@ use crate::span::{Span, Spanned};
 use crate::syntax::Literal;
 use crate::workspace::Workspace;
 
+/// What holds for one run in place of what the files of the workspace say.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Overrides {
+    /// Parameters: a name, for all cards that have it, or a card, a dot and a name; each
+    /// with a value as cards write it.
+    pub parameters: Vec<(String, String)>,
+    /// The workspace's zone. Cards, calendars and sources that name their own keep it.
+    pub time_zone: Option<Tz>,
+}
+
+impl Overrides {
+    /// Other values of parameters alone.
+    pub fn of_parameters(parameters: Vec<(String, String)>) -> Self {
+        Self { parameters, time_zone: None }
+    }
+
+    /// Another zone of the workspace alone.
+    pub const fn of_zone(zone: Tz) -> Self {
+        Self { parameters: Vec::new(), time_zone: Some(zone) }
+    }
+}
+
 /// The parameters of one card by name.
 pub(super) type Parameters<'a> = IndexMap<&'a str, Parameter>;
 
 /// The parameters of each card, with what was set from outside: `target_time=30 s` for
 /// all cards, `first-contact.target_time=30 s` for one.
-pub(super) fn overrides<'a>(
+pub(super) fn parameters<'a>(
     workspace: &'a Workspace,
     overrides: &[(String, String)],
 ) -> Outcome<Vec<Parameters<'a>>> {

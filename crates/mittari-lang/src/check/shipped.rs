@@ -5,7 +5,7 @@ use std::path::Path;
 use chrono_tz::Tz;
 
 use super::testing::told;
-use super::{calendar, mapping, settings, vocabulary};
+use super::{Overrides, calendar, mapping, settings, vocabulary};
 use crate::diagnostic::{Diagnostic, Outcome};
 use crate::source::Sources;
 use crate::typed::{Expr, ExprKind};
@@ -67,7 +67,7 @@ fn nothing_is_said_about_the_shipped_workspace() {
     let sources = load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../metrics"));
     let read = crate::read::workspace(&sources);
     assert_eq!(told(&sources, &read.diagnostics), "");
-    let checked = super::check(&read.value, &[]);
+    let checked = super::check(&read.value, &Overrides::default());
     assert_eq!(told(&sources, &checked.diagnostics), "");
     let catalog = checked.value;
     assert_eq!(catalog.mappings.len(), read.value.mappings.len());
@@ -89,7 +89,7 @@ fn a_broken_calendar_is_told_once_and_not_by_every_card() {
         ("calendars/desk.yaml", "calendar: desk\nhours: {mon: closed}\n"),
         ("sla/a.yaml", card),
     ]);
-    let checked = super::check(&workspace, &[]);
+    let checked = super::check(&workspace, &Overrides::default());
     let said = told(&sources, &checked.diagnostics);
     assert_eq!(said.lines().count(), 1, "{said}");
     assert!(said.starts_with("calendar-empty"), "{said}");

@@ -11,7 +11,7 @@ mod worked;
 use super::card::{Draft, House};
 use super::expr::Checker;
 use super::scope::{Made, World};
-use super::{calendar, vocabulary, world};
+use super::{Overrides, calendar, vocabulary, world};
 use crate::diagnostic::{Diagnostic, Outcome};
 use crate::metric::{Catalog, ServiceCalendar};
 use crate::read;
@@ -53,7 +53,7 @@ fn card(name: &str, rest: &str) -> String {
 /// What the checker makes of some cards.
 fn check_cards(cards: &[(&str, &str)]) -> (Sources, Outcome<Catalog>) {
     let sources = sources(SETTINGS, cards);
-    let outcome = super::check(&read(&sources), &[]);
+    let outcome = super::check(&read(&sources), &Overrides::default());
     (sources, outcome)
 }
 
@@ -78,7 +78,7 @@ fn with_checker<T>(table: &str, test: impl FnOnce(&mut Checker<'_, '_>) -> T) ->
         calendar::calendars(&workspace.calendars, zone).value;
     let mut made = Made { sets: resolved.schema.sets.clone(), ..Made::default() };
     let world: World<'_> = world(&workspace, &resolved, &calendars, &mut made);
-    let parameters = super::overrides::overrides(&workspace, &[]).value.remove(0);
+    let parameters = super::overrides::parameters(&workspace, &[]).value.remove(0);
     let house = House { zone, calendar: None };
     let mut draft = Draft::new(&workspace.cards[0], 0, &world, house, parameters);
     for name in ["a", "b"] {

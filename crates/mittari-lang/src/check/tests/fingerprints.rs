@@ -1,6 +1,7 @@
 //! What moves a fingerprint, and what does not.
 
 use super::{DESK, VOCABULARY, card, read};
+use crate::check::Overrides;
 use crate::source::Sources;
 
 const REST: &str = "unit: percent\ndirection: up\ncalendar: desk\nparameters: {most: 4 h}\n\
@@ -15,7 +16,7 @@ fn print(settings: &str, vocabulary: &str, desk: &str, text: &str) -> String {
     sources.add("vocabulary.yaml", vocabulary);
     sources.add("calendars/desk.yaml", desk);
     sources.add("tried.yaml", text);
-    let outcome = crate::check::check(&read(&sources), &[]);
+    let outcome = crate::check::check(&read(&sources), &Overrides::default());
     let errors: Vec<_> =
         outcome.diagnostics.iter().filter(|one| one.is_error()).collect();
     assert!(errors.is_empty(), "{errors:?}");

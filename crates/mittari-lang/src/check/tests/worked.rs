@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::told;
+use crate::check::Overrides;
 use crate::diagnostic::{Code, Outcome};
 use crate::metric::Catalog;
 use crate::read;
@@ -39,7 +40,7 @@ fn add(folder: &Path, below: &str, sources: &mut Sources) {
 
 fn checked(sources: &Sources) -> Outcome<Catalog> {
     let read = read::workspace(sources);
-    let mut outcome = super::super::check(&read.value, &[]);
+    let mut outcome = super::super::check(&read.value, &Overrides::default());
     outcome.diagnostics.extend(read.diagnostics);
     outcome
 }
