@@ -5,6 +5,7 @@
 )]
 
 use mittari::{Dataset, RunOptions, Selection, Workspace};
+use mittari_lang::types::Period;
 
 #[path = "ask/results.rs"]
 #[expect(dead_code, reason = "other tests ask more of results")]
@@ -48,7 +49,13 @@ fn every_metric_runs_on_the_sample_and_has_values() {
                 && row.segment.is_empty()
         };
         let values = results.rows.iter().filter(own).filter(|row| row.value.is_some());
-        assert!(values.count() >= 8, "{} has too few values", metric.name);
+        // Nine months are three quarters, of which one may be too small to be shown.
+        let least = match metric.periods.first() {
+            Some(Period::Quarter) => 2,
+            Some(Period::HalfYear | Period::Year) => 1,
+            _ => 8,
+        };
+        assert!(values.count() >= least, "{} has too few values", metric.name);
     }
 }
 
