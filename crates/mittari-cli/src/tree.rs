@@ -71,7 +71,11 @@ fn of_rows(aggregate: &Aggregate, catalog: &Catalog) -> String {
         Across::All => " across all".to_owned(),
         Across::Dimension(id) => format!(" across {}", values::dimension(id, catalog)),
     };
-    format!("{function} of {}{across}", values::population(aggregate.population, catalog))
+    let per = aggregate.per.map_or_else(String::new, |id| {
+        format!(" per {}", values::dimension(id, catalog))
+    });
+    let population = values::population(aggregate.population, catalog);
+    format!("{function} of {population}{per}{across}")
 }
 
 /// `working time` of `WorkingTime`.

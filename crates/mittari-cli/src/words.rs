@@ -115,7 +115,11 @@ fn made_of_rows(aggregate: &Aggregate, catalog: &Catalog) -> String {
             format!(", of all groups of `{name}` together")
         }
     };
-    format!("{what}{}{across}", filter.unwrap_or_default())
+    let per = aggregate.per.map_or_else(String::new, |dimension| {
+        let name = values::dimension(dimension, catalog);
+        format!(", taking each value of `{name}` as one row")
+    });
+    format!("{what}{}{per}{across}", filter.unwrap_or_default())
 }
 
 /// `90th` of 0.9.

@@ -22,6 +22,7 @@ mod finish;
 mod form;
 mod group;
 mod kinds;
+mod level;
 mod logic;
 pub mod mapping;
 mod name;

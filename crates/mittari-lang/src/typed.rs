@@ -103,6 +103,10 @@ pub struct Aggregate {
     pub filter: Option<Expr>,
     /// Over which groups of a breakdown the call reaches.
     pub across: Across,
+    /// An aggregate of aggregates: the call takes one row for each value of this
+    /// dimension that has a row which counts, and `argument` and `filter` are values of
+    /// that row's group. Rows without a value form none.
+    pub per: Option<DimensionId>,
 }
 
 /// What is made of the rows of a group.

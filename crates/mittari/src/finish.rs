@@ -8,31 +8,35 @@
 //! Whatever gathered the totals, their meaning is decided here: what a period without
 //! rows is, when a value is final, whether it keeps its target.
 
+mod context;
 mod display;
 mod fold;
 mod formula;
+mod leaf;
+mod level;
 mod measure;
 mod row;
 mod scalar;
 mod segment;
 mod span;
+mod stage;
 mod verdict;
 mod view;
 
 use std::collections::BTreeSet;
-use std::rc::Rc;
 
 use mittari_lang::metric::{Catalog, DimensionId, Metric};
 use mittari_lang::typed::{Across, Expr, ExprKind, Function};
 use mittari_lang::types::Kind;
 
+use self::context::Context;
 pub use self::display::{NO_DATA, WITHHELD};
-use self::formula::{Context, Place, Scene, Sight, all_folds_of};
+use self::formula::{Place, Scene};
 use self::measure::{Measured, accounts, measure, measure_parts};
 use self::row::{Name, Sheet};
 use self::segment::{dimension, key_of, named, segments};
 use self::span::{Span, tables_of};
-use self::view::View;
+use self::stage::Stage;
 use crate::error::RunError;
 use crate::fault::FaultReport;
 use crate::gathered::{Gathered, Key, TableFacts};
@@ -99,16 +103,17 @@ fn answer<'a>(
         bad_rows: tables.iter().map(|table| table.bad_rows).sum(),
     };
     for breakdown in &question.breakdowns {
-        let sights = sights(context, question, breakdown)?;
+        let exprs: Vec<&GroupExpr> = question.exprs().collect();
+        let stage = Stage::of(context, &exprs, &question.accounts, breakdown)?;
         let mut occurring = BTreeSet::new();
-        for sight in sights.iter().filter(|sight| sight.across == Across::Own) {
+        for sight in stage.sights.iter().filter(|sight| sight.across == Across::Own) {
             if sight.places.len() == breakdown.len() {
                 let from = first.saturating_sub(span.reach() - 1);
                 let segments = sight.view.occurring(from, last);
                 occurring.extend(segments.map(<[Key]>::to_vec));
             }
         }
-        let scene = Scene { context, span: &span, sights };
+        let scene = Scene { context, span: &span, stage: &stage };
         let keys = distribution.map(|fold| part_keys(&scene, fold, (first, last)));
         for segment in segments(catalog, breakdown, occurring)? {
             let name = segment_name(catalog, breakdown, &segment)?;
@@ -206,58 +211,6 @@ impl Asked<'_> {
     }
 }
 
-/// Of some dimensions those the table of a cohort has.
-fn own(
-    context: &Context<'_>,
-    cohort: usize,
-    breakdown: &[DimensionId],
-) -> Vec<DimensionId> {
-    let cohort = context.plan.cohorts.get(cohort);
-    let population =
-        cohort.and_then(|cohort| context.catalog.population(cohort.population));
-    let has = |id: &&DimensionId| {
-        let dimension = context.catalog.dimension(**id);
-        dimension.zip(population).is_some_and(|(dimension, population)| {
-            dimension.of.iter().any(|(table, _)| *table == population.table)
-        })
-    };
-    breakdown.iter().filter(has).copied().collect()
-}
-
-/// A sight of every cohort a question uses, as far across as it is used.
-fn sights<'a>(
-    context: &mut Context<'a>,
-    question: &Question,
-    breakdown: &[DimensionId],
-) -> Result<Vec<Sight<'a>>, RunError> {
-    let sides = question.numerator.iter().chain(&question.denominator);
-    let folds: Vec<FoldUse> =
-        sides.chain([&question.formula]).flat_map(all_folds_of).collect();
-    let mut sights: Vec<Sight<'a>> = Vec::new();
-    let accounts = question.accounts.iter().map(|used| (used.cohort, Across::Own));
-    let uses = folds.iter().map(|fold| (fold.of.cohort, fold.across));
-    for (cohort, across) in accounts.chain(uses) {
-        if sights.iter().any(|sight| sight.cohort == cohort && sight.across == across) {
-            continue;
-        }
-        let wanted: Vec<DimensionId> = own(context, cohort, breakdown)
-            .into_iter()
-            .filter(|id| match across {
-                Across::Own => true,
-                Across::Dimension(left_off) => *id != left_off,
-                Across::All => false,
-            })
-            .collect();
-        let places = wanted
-            .iter()
-            .filter_map(|id| breakdown.iter().position(|other| other == id))
-            .collect();
-        let view: Rc<View<'a>> = context.view(cohort, &wanted)?;
-        sights.push(Sight { cohort, across, view, places });
-    }
-    Ok(sights)
-}
-
 fn segment_name(
     catalog: &Catalog,
     breakdown: &[DimensionId],
@@ -307,7 +260,7 @@ fn part_keys(scene: &Scene<'_>, fold: &FoldUse, (first, last): (i32, i32)) -> Ve
         let values = schema.column(*column).map(|column| column.values.as_slice());
         keys.extend(values.unwrap_or_default().iter().map(key_of));
     }
-    let sights = scene.sights.iter().filter(|sight| sight.cohort == fold.of.cohort);
+    let sights = scene.stage.sights.iter().filter(|sight| sight.cohort == fold.of.cohort);
     let from = first.saturating_sub(scene.span.reach() - 1);
     for sight in sights.filter(|sight| sight.across == fold.across) {
         for totals in sight.view.all_totals(from, last) {

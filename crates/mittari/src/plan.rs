@@ -71,6 +71,9 @@ pub struct Cohort {
     pub period: Period,
     /// How rows become members of periods.
     pub membership: Membership,
+    /// What each of its groupings is made finer by, for aggregates of aggregates; it is
+    /// kept apart, so that other calls of the same rows need no groups of single values.
+    pub per: Vec<DimensionId>,
     /// The groupings that are kept; each question finds one that is fine enough.
     pub groupings: Vec<Vec<DimensionId>>,
     /// What is made of the rows that count.
@@ -176,6 +179,28 @@ pub enum GroupKind {
     Case(Vec<(GroupExpr, GroupExpr)>, Box<GroupExpr>),
     /// What a function makes of a fold.
     Fold(FoldUse),
+    /// What a function makes of values of finer groups.
+    Per(Box<PerUse>),
+}
+
+/// An aggregate of aggregates: one value for each value of a dimension that has a row
+/// which counts.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PerUse {
+    /// Its number among those of the question.
+    pub number: usize,
+    /// The rows that say which values there are.
+    pub of: CohortUse,
+    /// The dimension.
+    pub per: DimensionId,
+    /// What is made of the values.
+    pub function: mittari_lang::typed::Function,
+    /// The value of a finer group; none for a count.
+    pub argument: Option<GroupExpr>,
+    /// Which finer groups are taken.
+    pub filter: Option<GroupExpr>,
+    /// Over which groups it reaches.
+    pub across: Across,
 }
 
 /// A fold and what is read from it.
@@ -192,13 +217,14 @@ pub struct FoldUse {
 }
 
 impl Question {
+    /// The formula and its parts.
+    pub fn exprs(&self) -> impl Iterator<Item = &GroupExpr> {
+        std::iter::once(&self.formula).chain(&self.numerator).chain(&self.denominator)
+    }
+
     /// Visits every use of a fold in the formula and its parts.
     pub fn each_fold(&self, seen: &mut dyn FnMut(&FoldUse)) {
-        for expr in
-            std::iter::once(&self.formula).chain(&self.numerator).chain(&self.denominator)
-        {
-            expr.each_fold(seen);
-        }
+        self.exprs().for_each(|expr| expr.each_fold(seen));
     }
 }
 
@@ -208,6 +234,11 @@ impl GroupExpr {
         match &self.kind {
             GroupKind::Literal(_) | GroupKind::Instant(_) => {}
             GroupKind::Fold(used) => seen(used),
+            GroupKind::Per(level) => {
+                for part in level.argument.iter().chain(&level.filter) {
+                    part.each_fold(seen);
+                }
+            }
             GroupKind::Call(_, operands) => {
                 for operand in operands {
                     operand.each_fold(seen);

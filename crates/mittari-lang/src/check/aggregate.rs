@@ -3,24 +3,20 @@
 use super::call::measurable;
 use super::complaints::{call as of_calls, kinds as of_kinds};
 use super::expr::{Checker, is_unsound, unsound};
+use super::level::Rows;
 use crate::schema::TableId;
 use crate::span::Span;
 use crate::syntax::{self, Call, ClauseKind};
-use crate::typed::{Across, Aggregate, Expr, ExprKind, Function, PopulationId};
+use crate::typed::{Across, Aggregate, Expr, ExprKind, Function};
 use crate::types::{Grain, Kind, Ty};
 use crate::value::Value;
 
 /// The clauses of a call that reads rows.
 const ROWS: &[&str] =
     &["where", "dated", "open", "over", "from", "across", "per", "its", "by"];
-
-/// Which rows a call takes.
-struct Rows {
-    table: TableId,
-    population: PopulationId,
-    filter: Option<Expr>,
-    across: Across,
-}
+/// The same of a call that lists what it finds.
+const LISTED: &[&str] =
+    &["where", "dated", "open", "over", "from", "across", "its", "by"];
 
 impl Checker<'_, '_> {
     /// `count()`.
@@ -32,6 +28,9 @@ impl Checker<'_, '_> {
             return unsound(span);
         }
         let Some(rows) = self.rows(call, span) else { return unsound(span) };
+        if !self.fits_level(&rows, None) {
+            return unsound(span);
+        }
         make(
             Function::Count,
             None,
@@ -65,7 +64,7 @@ impl Checker<'_, '_> {
             return unsound(span);
         };
         let Some(rows) = self.rows(call, span) else { return unsound(span) };
-        let condition = self.in_rows(rows.table, |checker| checker.condition(condition));
+        let condition = self.in_call(&rows, |checker| checker.condition(condition));
         let ty = Ty::new(Kind::Ratio, Grain::Group, true);
         self.of_rows(Function::Share, (condition, rows), ty, span)
     }
@@ -92,7 +91,7 @@ impl Checker<'_, '_> {
         span: Span,
     ) -> Expr {
         let Some(rows) = self.rows(call, span) else { return unsound(span) };
-        let argument = self.in_rows(rows.table, |checker| checker.expr(written));
+        let argument = self.in_call(&rows, |checker| checker.expr(written));
         let kind = argument.ty.kind;
         if kind == Kind::Truth {
             let name = super::arithmetic::single(written).unwrap_or("p");
@@ -153,7 +152,7 @@ impl Checker<'_, '_> {
             return unsound(span);
         };
         let Some(rows) = self.rows(call, span) else { return unsound(span) };
-        let argument = self.in_rows(rows.table, |checker| checker.expr(argument));
+        let argument = self.in_call(&rows, |checker| checker.expr(argument));
         let kind = argument.ty.kind;
         let ordered = measurable(kind) || matches!(kind, Kind::Instant | Kind::Day);
         if !ordered && !is_unsound(&argument) {
@@ -171,11 +170,11 @@ impl Checker<'_, '_> {
 
     /// `distinct(x)`.
     pub(super) fn distinct(&mut self, call: &Call, span: Span) -> Expr {
-        let Some([argument]) = self.arguments(call, ROWS, span) else {
+        let Some([argument]) = self.arguments(call, LISTED, span) else {
             return unsound(span);
         };
         let Some(rows) = self.rows(call, span) else { return unsound(span) };
-        let argument = self.in_rows(rows.table, |checker| checker.expr(argument));
+        let argument = self.in_call(&rows, |checker| checker.expr(argument));
         if matches!(argument.ty.kind, Kind::Truth | Kind::Missing) {
             let found = self.words(argument.ty.kind);
             let expected = "a value other than a condition";
@@ -191,7 +190,7 @@ impl Checker<'_, '_> {
 
     /// `distribution(x)`: a whole formula only.
     pub(super) fn distribution(&mut self, call: &Call, span: Span) -> Expr {
-        let Some([argument]) = self.arguments(call, ROWS, span) else {
+        let Some([argument]) = self.arguments(call, LISTED, span) else {
             return unsound(span);
         };
         if self.whole != Some(span) {
@@ -199,7 +198,7 @@ impl Checker<'_, '_> {
         }
         let Some(rows) = self.rows(call, span) else { return unsound(span) };
         let name = super::arithmetic::single(argument).unwrap_or("value");
-        let mut argument = self.in_rows(rows.table, |checker| checker.expr(argument));
+        let mut argument = self.in_call(&rows, |checker| checker.expr(argument));
         self.own_values(&mut argument, name);
         let groups = matches!(
             argument.ty.kind,
@@ -226,7 +225,7 @@ impl Checker<'_, '_> {
         ty: Ty,
         span: Span,
     ) -> Expr {
-        if is_unsound(&argument) {
+        if is_unsound(&argument) || !self.fits_level(&rows, Some(&argument)) {
             return unsound(span);
         }
         if argument.ty.grain == Grain::Constant && !moves(&argument) {
@@ -251,7 +250,6 @@ impl Checker<'_, '_> {
         }
         for clause in &call.clauses {
             match &clause.kind {
-                ClauseKind::Per(_) => self.say(of_calls::not_yet(clause.span, "`per`")),
                 ClauseKind::Its(_) => self.say(of_calls::its_in_group(clause.span)),
                 ClauseKind::By(_) => {
                     let name = call.name.value.as_str();
@@ -261,23 +259,28 @@ impl Checker<'_, '_> {
             }
             return None;
         }
-        let population = self.population_of(call, span)?;
-        let table = self.made.populations.get(population.0 as usize)?.table;
-        let mut filter = None;
-        let mut across = Across::Own;
+        let base = self.base_of(call, span)?;
+        let table = base.table;
+        let population = self.intern(base.clone(), span)?;
+        let across = Across::Own;
+        let mut rows = Rows { table, population, filter: None, across, level: None };
+        let per = call.clause(|kind| matches!(kind, ClauseKind::Per(_)));
+        if let Some(ClauseKind::Per(per)) = per.map(|clause| &clause.kind) {
+            rows.level = Some(self.level(per, base)?);
+        }
         for clause in &call.clauses {
             match &clause.kind {
                 ClauseKind::Where(condition) => {
-                    filter = Some(self.where_in(table, condition)?);
+                    rows.filter = Some(self.where_of(&rows, condition)?);
                 }
-                ClauseKind::Across(None) => across = Across::All,
+                ClauseKind::Across(None) => rows.across = Across::All,
                 ClauseKind::Across(Some(name)) => {
-                    across = Across::Dimension(self.across(table, name)?);
+                    rows.across = Across::Dimension(self.across(table, name)?);
                 }
                 _ => {}
             }
         }
-        Some(Rows { table, population, filter, across })
+        Some(rows)
     }
 
     /// A condition on the rows of a table.
@@ -287,7 +290,12 @@ impl Checker<'_, '_> {
         condition: &syntax::Expr,
     ) -> Option<Expr> {
         let filter = self.in_rows(table, |checker| checker.condition(condition));
-        let filter = self.within_limits(filter, condition.span);
+        self.sound_condition(filter, condition.span)
+    }
+
+    /// A condition that may stand behind `where`.
+    pub(super) fn sound_condition(&mut self, filter: Expr, span: Span) -> Option<Expr> {
+        let filter = self.within_limits(filter, span);
         if is_unsound(&filter) {
             return None;
         }
@@ -324,7 +332,8 @@ fn make(
     ty: Ty,
     span: Span,
 ) -> Expr {
-    let Rows { population, filter, across, .. } = rows;
-    let aggregate = Aggregate { function, argument, population, filter, across };
+    let Rows { population, filter, across, level, .. } = rows;
+    let per = level.map(|level| level.per);
+    let aggregate = Aggregate { function, argument, population, filter, across, per };
     Expr { kind: ExprKind::Aggregate(Box::new(aggregate)), ty, span }
 }

@@ -90,7 +90,7 @@ impl Checker<'_, '_> {
     }
 
     /// Whether a value tells who a person is.
-    fn is_personal(&self, table: TableId, name: &str, expr: &Expr) -> bool {
+    pub(super) fn is_personal(&self, table: TableId, name: &str, expr: &Expr) -> bool {
         let schema = self.world.schema;
         let column = |part: &Expr| match part.kind {
             ExprKind::Column(column) => {
@@ -117,7 +117,7 @@ impl Checker<'_, '_> {
     }
 
     /// The number of a dimension; equal ones are one.
-    fn intern_dimension(&mut self, dimension: Dimension) -> DimensionId {
+    pub(super) fn intern_dimension(&mut self, dimension: Dimension) -> DimensionId {
         let known = &mut self.made.dimensions;
         let place = known.iter().position(|one| *one == dimension);
         let place = place.unwrap_or_else(|| {
@@ -157,7 +157,7 @@ impl Checker<'_, '_> {
     }
 
     /// The tables of the calls of a formula and how far each reaches.
-    fn calls(&self, expr: &Expr, found: &mut Vec<(TableId, Across)>) {
+    pub(super) fn calls(&self, expr: &Expr, found: &mut Vec<(TableId, Across)>) {
         if let ExprKind::Aggregate(call) = &expr.kind
             && let Some(population) =
                 self.made.populations.get(call.population.0 as usize)

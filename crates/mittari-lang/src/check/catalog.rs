@@ -161,6 +161,11 @@ impl Used<'_> {
                 if let Across::Dimension(id) = &mut call.across {
                     *id = self.dimension(*id);
                 }
+                if let Some(id) = &mut call.per {
+                    *id = self.dimension(*id);
+                    self.all(call.argument.as_mut_slice());
+                    self.all(call.filter.as_mut_slice());
+                }
             }
         }
     }

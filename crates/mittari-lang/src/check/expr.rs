@@ -2,7 +2,7 @@
 
 use super::complaints::{kinds as of_kinds, names as of_names};
 use super::kinds;
-use super::scope::{CardScope, Findings, Made, World};
+use super::scope::{Base, CardScope, Findings, Made, World};
 use crate::builtin::Builtin;
 use crate::diagnostic::Diagnostic;
 use crate::schema::TableId;
@@ -39,6 +39,8 @@ pub(super) struct Checker<'c, 'a> {
     pub(super) whole: Option<Span>,
     /// The defines and computed fields that are being put in place.
     pub(super) open: Vec<(TableId, String)>,
+    /// Inside an aggregate of aggregates: the rows its calls take unless they say others.
+    pub(super) inner: Option<Base>,
     /// How many expressions are being read, each inside the one before.
     depth: usize,
 }
@@ -51,8 +53,9 @@ impl<'c, 'a> Checker<'c, 'a> {
         card: &'c CardScope<'a>,
         found: &'c mut Findings,
     ) -> Self {
-        let (table, whole, open) = (None, None, Vec::new());
-        Self { world, made, card, found, table, group: false, whole, open, depth: 0 }
+        let (table, whole, open, inner) = (None, None, Vec::new(), None);
+        let (group, depth) = (false, 0);
+        Self { world, made, card, found, table, group, whole, open, inner, depth }
     }
 
     /// An expression as meant, where the checker stands.

@@ -187,6 +187,13 @@ impl Writer<'_> {
             self.text.push_str(" where");
             self.all([filter]);
         }
+        if let Some(dimension) = call.per.and_then(|id| self.catalog.dimension(id)) {
+            self.text.push_str(" per");
+            let population = self.catalog.population(call.population);
+            let table = population.map(|population| population.table);
+            let own = dimension.of.iter().filter(|(own, _)| Some(*own) == table);
+            self.all(own.map(|(_, expr)| expr));
+        }
         match call.across {
             Across::Own => {}
             Across::All => self.text.push_str(" across all"),

@@ -69,6 +69,7 @@ fn share(call: &Aggregate, formula: &Expr) -> (Expr, Expr) {
             filter,
             population: call.population,
             across: call.across,
+            per: call.per,
         };
         Expr {
             kind: ExprKind::Aggregate(Box::new(aggregate)),
@@ -88,7 +89,7 @@ fn together(mut conditions: Vec<Expr>) -> Option<Expr> {
     }
     let first = conditions.first()?;
     let maybe = conditions.iter().any(|condition| condition.ty.maybe);
-    let (ty, span) = (Ty::new(Kind::Truth, Grain::Row, maybe), first.span);
+    let (ty, span) = (Ty::new(Kind::Truth, first.ty.grain, maybe), first.span);
     Some(Expr { kind: ExprKind::Call(Builtin::And, conditions), ty, span })
 }
 
@@ -102,7 +103,8 @@ fn part_of(part: &Expr, whole: &Expr) -> Option<(Expr, Expr)> {
     let counts = matches!(small.function, Function::Count | Function::Distinct);
     let same = small.function == large.function
         && small.argument == large.argument
-        && small.population == large.population;
+        && small.population == large.population
+        && small.per == large.per;
     let wider = small.across == large.across
         || (small.across == Across::Own)
         || (large.across == Across::All);

@@ -217,18 +217,16 @@ impl<'a> Checker<'_, 'a> {
         }
     }
 
-    /// The population of a call, as its clauses change the card's.
-    pub(super) fn population_of(
-        &mut self,
-        call: &Call,
-        span: Span,
-    ) -> Option<PopulationId> {
+    /// The rows of a call, as its clauses change the card's, or those of the aggregate
+    /// of aggregates it stands in.
+    pub(super) fn base_of(&mut self, call: &Call, span: Span) -> Option<Base> {
         let from = call.clauses.iter().find_map(|clause| match &clause.kind {
             ClauseKind::From(name) => Some(name),
             _ => None,
         });
         let mut base = match from {
             Some(name) => self.from(name)?,
+            None if self.inner.is_some() => self.inner.clone()?,
             None if self.card.population.is_none() => {
                 self.say(of_calls::population_missing(span));
                 return None;
@@ -264,7 +262,7 @@ impl<'a> Checker<'_, 'a> {
             self.say(complaint);
             return None;
         }
-        self.intern(base, span)
+        Some(base)
     }
 
     /// The rows of a table or named population, with none of the card's conditions.
@@ -282,7 +280,7 @@ impl<'a> Checker<'_, 'a> {
     }
 
     /// The number of a population; equal ones are one, whatever they are called.
-    fn intern(&mut self, base: Base, span: Span) -> Option<PopulationId> {
+    pub(super) fn intern(&mut self, base: Base, span: Span) -> Option<PopulationId> {
         let (dating, words) = base.dating?;
         if base.over.is_some() && matches!(dating, Dating::Open { .. }) {
             self.say(of_calls::stock_over_time(span));

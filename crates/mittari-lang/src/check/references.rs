@@ -127,11 +127,28 @@ fn walk_call(call: &Call, card: &Card, found: &mut Vec<String>) {
             }
         }
         "count" | "share" | "sum" | "mean" | "median" | "stddev" | "percentile"
-        | "nearest_rank" | "min" | "max" | "distinct" | "distribution" => {}
+        | "nearest_rank" | "min" | "max" | "distinct" | "distribution" => {
+            walk_level(call, card, found);
+        }
         _ => {
             for argument in &call.arguments {
                 walk(argument, card, found);
             }
+        }
+    }
+}
+
+/// A call with `per` takes values of groups, any other one values of rows.
+fn walk_level(call: &Call, card: &Card, found: &mut Vec<String>) {
+    if call.clause(|kind| matches!(kind, ClauseKind::Per(_))).is_none() {
+        return;
+    }
+    for argument in &call.arguments {
+        walk(argument, card, found);
+    }
+    for clause in &call.clauses {
+        if let ClauseKind::Where(condition) = &clause.kind {
+            walk(condition, card, found);
         }
     }
 }

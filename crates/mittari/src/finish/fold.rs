@@ -256,7 +256,7 @@ pub(super) fn keys_of(partial: &Partial) -> impl Iterator<Item = &Key> {
 }
 
 /// `q` of a number, exactly: `q` as it is written, 0.9 and not the binary number near it.
-fn share_of(count: usize, q: f64) -> Result<Fraction, RunError> {
+pub(super) fn share_of(count: usize, q: f64) -> Result<Fraction, RunError> {
     let q = decimal_digits(q).ok_or(RunError::Broken("a share that was not written"))?;
     let count = count.to_i128().ok_or(RunError::Overflow)?;
     Scalar::Exact(q).multiply(&Scalar::whole(count)).and_then(|place| match place {

@@ -1,111 +1,23 @@
 //! The value of a formula for a segment and a period.
 
-use std::cell::OnceCell;
-use std::collections::BTreeMap;
-use std::rc::Rc;
-
 use mittari_lang::builtin::Builtin;
-use mittari_lang::metric::{Catalog, DimensionId};
 use mittari_lang::typed::{Across, Moment};
 use mittari_lang::types::Kind;
 use mittari_lang::value::Value;
 
+use super::context::{Context, in_words};
 use super::fold::Parts;
+use super::leaf::{Leaf, leaves_of};
+use super::level::{Taken, Values};
 use super::scalar::{Scalar, apply};
-use super::span::{Span, zone_of};
-use super::view::{View, project};
+use super::span::Span;
+use super::stage::Stage;
+use super::view::project;
 use crate::calendar::{Calendar, CalendarError};
 use crate::error::RunError;
-use crate::gathered::{Gathered, Key, Totals};
-use crate::period::{FiscalStart, PeriodTable};
-use crate::plan::{CohortUse, FoldUse, GroupExpr, GroupKind, Plan, Question};
+use crate::gathered::{Key, Totals};
+use crate::plan::{CohortUse, FoldUse, GroupExpr, GroupKind, PerUse};
 use crate::zone::{ZoneTable, whole_days};
-
-/// Everything a run hands to its end, and what is made of it once.
-#[derive(Debug)]
-pub(super) struct Context<'a> {
-    pub catalog: &'a Catalog,
-    pub plan: &'a Plan,
-    pub gathered: &'a Gathered,
-    calendars: Vec<OnceCell<Calendar>>,
-    views: BTreeMap<(usize, Vec<DimensionId>), Rc<View<'a>>>,
-    periods: Vec<Rc<PeriodTable>>,
-}
-
-impl<'a> Context<'a> {
-    /// Nothing is made yet.
-    pub(super) fn new(
-        catalog: &'a Catalog,
-        plan: &'a Plan,
-        gathered: &'a Gathered,
-    ) -> Self {
-        let calendars = catalog.calendars.iter().map(|_| OnceCell::new()).collect();
-        Self {
-            catalog,
-            plan,
-            gathered,
-            calendars,
-            views: BTreeMap::new(),
-            periods: Vec::new(),
-        }
-    }
-
-    /// The view of a cohort by some dimensions, made when it is asked for first.
-    pub(super) fn view(
-        &mut self,
-        cohort: usize,
-        dimensions: &[DimensionId],
-    ) -> Result<Rc<View<'a>>, RunError> {
-        let key = (cohort, dimensions.to_vec());
-        if let Some(view) = self.views.get(&key) {
-            return Ok(Rc::clone(view));
-        }
-        let missing = RunError::Broken("a cohort that was not gathered");
-        let pair = self.plan.cohorts.get(cohort).zip(self.gathered.cohorts.get(cohort));
-        let (plan, totals) = pair.ok_or(missing)?;
-        let view = Rc::new(View::of(plan, &totals.groupings, dimensions)?);
-        self.views.insert(key, Rc::clone(&view));
-        Ok(view)
-    }
-
-    /// The periods a question is asked for, made when they are asked for first.
-    pub(super) fn periods(&mut self, question: &Question) -> Rc<PeriodTable> {
-        let zone = zone_of(self.catalog, self.plan, question);
-        let alike = |table: &&Rc<PeriodTable>| {
-            table.period() == question.period && table.zone().zone() == zone
-        };
-        if let Some(table) = self.periods.iter().find(alike) {
-            return Rc::clone(table);
-        }
-        let (month, day) = self.catalog.fiscal_start;
-        let fiscal = FiscalStart::new(month, day).unwrap_or(FiscalStart::JANUARY);
-        let zone = ZoneTable::shared(zone);
-        let table = Rc::new(PeriodTable::new(zone, question.period, fiscal));
-        self.periods.push(Rc::clone(&table));
-        table
-    }
-
-    fn calendar(&self, number: u32) -> Result<&Calendar, RunError> {
-        let missing = RunError::Broken("a calendar that is not in the catalog");
-        let place = number as usize;
-        let written = self.catalog.calendars.get(place).ok_or(missing.clone())?;
-        let slot = self.calendars.get(place).ok_or(missing)?;
-        if let Some(calendar) = slot.get() {
-            return Ok(calendar);
-        }
-        let calendar = Calendar::new(&written.into()).map_err(in_words)?;
-        Ok(slot.get_or_init(|| calendar))
-    }
-}
-
-/// A view of a cohort, and which places of a segment tell its groups apart.
-#[derive(Debug)]
-pub(super) struct Sight<'a> {
-    pub cohort: usize,
-    pub across: Across,
-    pub view: Rc<View<'a>>,
-    pub places: Vec<usize>,
-}
 
 /// A segment in a period.
 #[derive(Debug, Clone, Copy)]
@@ -115,11 +27,11 @@ pub(super) struct Place<'a> {
 }
 
 /// What the formulas of one breakdown are computed from.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Scene<'a> {
     pub context: &'a Context<'a>,
     pub span: &'a Span,
-    pub sights: Vec<Sight<'a>>,
+    pub stage: &'a Stage<'a>,
 }
 
 impl Scene<'_> {
@@ -135,7 +47,52 @@ impl Scene<'_> {
             GroupKind::Call(builtin, operands) => self.call(*builtin, operands, at),
             GroupKind::Case(branches, otherwise) => self.case(branches, otherwise, at),
             GroupKind::Fold(fold) => self.parts(fold, at)?.read(fold.function),
+            GroupKind::Per(level) => self.groups(level, at)?.read(level.function),
         }
+    }
+
+    /// What a call takes.
+    pub(super) fn taken(
+        &self,
+        leaf: &Leaf<'_>,
+        at: Place<'_>,
+    ) -> Result<Taken<'_>, RunError> {
+        match leaf {
+            Leaf::Fold(fold) => Ok(Taken::Rows(self.parts(fold, at)?)),
+            Leaf::Per(level) => Ok(Taken::Groups(self.groups(level, at)?)),
+        }
+    }
+
+    /// The values of the finer groups of an aggregate of aggregates.
+    fn groups(&self, used: &PerUse, at: Place<'_>) -> Result<Values, RunError> {
+        let level = self.stage.levels.iter().find(|level| level.number == used.number);
+        let level = level.ok_or(RunError::Broken("a level that is not in sight"))?;
+        let inner = Scene { stage: &level.stage, ..*self };
+        let mut segment = project(at.segment, &level.places);
+        let own = level.own.below(&segment, at.period, used.of.window);
+        let leaves: Vec<Leaf<'_>> =
+            used.argument.iter().chain(&used.filter).flat_map(leaves_of).collect();
+        let mut values = Values::default();
+        segment.push(Key::Missing);
+        for key in own {
+            if let Some(last) = segment.last_mut() {
+                last.clone_from(key);
+            }
+            let at = Place { segment: &segment, period: at.period };
+            let passed = match &used.filter {
+                None => Scalar::Truth(true),
+                Some(filter) => inner.value(filter, at)?,
+            };
+            let argument = used.argument.as_ref();
+            let value = argument.map(|one| inner.value(one, at)).transpose()?;
+            values.take(&passed, value);
+            for leaf in &leaves {
+                let taken = inner.taken(leaf, at)?;
+                values.skipped(taken.seen());
+                values.skipped(taken.inside());
+            }
+        }
+        Ok(values)
     }
 
     /// The partials of a fold.
@@ -163,9 +120,8 @@ impl Scene<'_> {
         at: Place<'_>,
     ) -> Result<Vec<&Totals>, RunError> {
         let sight = self
-            .sights
-            .iter()
-            .find(|sight| sight.cohort == of.cohort && sight.across == across)
+            .stage
+            .sight(of.cohort, across)
             .ok_or(RunError::Broken("a cohort that is not in sight"))?;
         let segment = project(at.segment, &sight.places);
         Ok(sight.view.totals(&segment, at.period, of.window))
@@ -303,44 +259,5 @@ fn local(builtin: Builtin, micros: &[i64], zone: &ZoneTable) -> Result<Scalar, R
         (Builtin::Hour, [at]) => Ok(Scalar::whole(zone.hour(*at))),
         (Builtin::DateOf, [at]) => Ok(Scalar::whole(whole_days(zone.local_micros(*at)))),
         _ => Err(RunError::Broken("a function of local time it does not know")),
-    }
-}
-
-fn in_words(error: CalendarError) -> RunError {
-    RunError::Calendar(error.to_string())
-}
-
-/// The folds of an expression in the period at hand, each use once.
-pub(super) fn folds_of(expr: &GroupExpr) -> Vec<FoldUse> {
-    let mut folds = Vec::new();
-    collect(expr, false, &mut folds);
-    folds
-}
-
-/// All folds of an expression, those of the period before included.
-pub(super) fn all_folds_of(expr: &GroupExpr) -> Vec<FoldUse> {
-    let mut folds = Vec::new();
-    collect(expr, true, &mut folds);
-    folds
-}
-
-fn collect(expr: &GroupExpr, before: bool, folds: &mut Vec<FoldUse>) {
-    match &expr.kind {
-        GroupKind::Literal(_) | GroupKind::Instant(_) => {}
-        GroupKind::Call(Builtin::Previous, _) if !before => {}
-        GroupKind::Call(_, operands) => {
-            for operand in operands {
-                collect(operand, before, folds);
-            }
-        }
-        GroupKind::Case(branches, otherwise) => {
-            for (when, then) in branches {
-                collect(when, before, folds);
-                collect(then, before, folds);
-            }
-            collect(otherwise, before, folds);
-        }
-        GroupKind::Fold(fold) if folds.contains(fold) => {}
-        GroupKind::Fold(fold) => folds.push(*fold),
     }
 }

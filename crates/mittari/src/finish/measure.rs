@@ -4,8 +4,9 @@ use mittari_lang::metric::Form;
 use mittari_lang::typed::{Across, Function};
 use mittari_lang::value::Decimal;
 
-use super::fold::Parts;
-use super::formula::{Place, Scene, folds_of};
+use super::formula::{Place, Scene};
+use super::leaf::{Leaf, leaves_of};
+use super::level::Taken;
 use super::scalar::Scalar;
 use crate::error::RunError;
 use crate::gathered::{Account, Key};
@@ -57,12 +58,14 @@ pub(super) fn measure(
     let (numerator, denominator) =
         (side(&question.numerator)?, side(&question.denominator)?);
     let (mut missing, mut undecided) = (0, 0);
-    for fold in folds_of(&question.formula) {
-        let seen = scene.parts(&fold, at)?.seen();
-        undecided += seen.unknown;
+    for leaf in leaves_of(&question.formula) {
+        let taken = scene.taken(&leaf, at)?;
+        let (seen, inside) = (taken.seen(), taken.inside());
+        undecided += seen.unknown + inside.unknown;
+        missing += inside.missing;
         // A share whose condition is unknown has a row below the line all the same.
-        let open =
-            if fold.function == Function::Share { &mut undecided } else { &mut missing };
+        let share = leaf.function() == Function::Share;
+        let open = if share { &mut undecided } else { &mut missing };
         *open += seen.missing;
     }
     let proportion = matches!(form, Form::Proportion { .. });
@@ -90,7 +93,7 @@ pub(super) fn measure(
     })
 }
 
-/// Rows of the calls of the denominator; without one, of the only call, or of several
+/// Rows (or finer groups) of the calls of the denominator; without one, of the only call, or of several
 /// that have seen equally many.
 fn rows_of(
     scene: &Scene<'_>,
@@ -98,24 +101,24 @@ fn rows_of(
     at: Place<'_>,
 ) -> Result<Option<u64>, RunError> {
     let mut below = Vec::new();
-    for fold in question.denominator.iter().flat_map(folds_of) {
-        below.push(rows(scene, &fold, at)?);
+    for leaf in question.denominator.iter().flat_map(leaves_of) {
+        below.push(rows(scene, &leaf, at)?);
     }
     if !below.is_empty() {
         return Ok(u64::try_from(below.iter().sum::<i64>()).ok());
     }
     let mut all = Vec::new();
-    for fold in folds_of(&question.formula) {
-        all.push(rows(scene, &fold, at)?);
+    for leaf in leaves_of(&question.formula) {
+        all.push(rows(scene, &leaf, at)?);
     }
     let same = all.windows(2).all(|pair| pair.first() == pair.last());
     let first = all.first().filter(|_| same);
     Ok(first.and_then(|rows| u64::try_from(*rows).ok()))
 }
 
-fn rows(scene: &Scene<'_>, fold: &FoldUse, at: Place<'_>) -> Result<i64, RunError> {
-    let seen = scene.parts(fold, at)?.seen();
-    let unknown = if fold.function == Function::Share { seen.missing } else { 0 };
+fn rows(scene: &Scene<'_>, leaf: &Leaf<'_>, at: Place<'_>) -> Result<i64, RunError> {
+    let seen = scene.taken(leaf, at)?.seen();
+    let unknown = if leaf.function() == Function::Share { seen.missing } else { 0 };
     Ok(seen.n + unknown)
 }
 
@@ -135,28 +138,30 @@ fn call_interval(
     scene: &Scene<'_>,
     question: &Question,
     at: Place<'_>,
-    of: impl Fn(&Parts<'_>, Function) -> Option<Interval>,
+    of: impl Fn(&Taken<'_>, Function) -> Option<Interval>,
 ) -> Result<Option<(f64, f64)>, RunError> {
-    match &question.formula.kind {
-        GroupKind::Fold(fold) => Ok(of(&scene.parts(fold, at)?, fold.function).map(ends)),
-        _ => Ok(None),
-    }
+    let leaf = match &question.formula.kind {
+        GroupKind::Fold(fold) => Leaf::Fold(*fold),
+        GroupKind::Per(level) => Leaf::Per(level),
+        _ => return Ok(None),
+    };
+    Ok(of(&scene.taken(&leaf, at)?, leaf.function()).map(ends))
 }
 
-fn mean_ends(parts: &Parts<'_>, _: Function) -> Option<Interval> {
-    let spread = parts.spread().ok()??;
+fn mean_ends(taken: &Taken<'_>, _: Function) -> Option<Interval> {
+    let spread = taken.spread().ok()??;
     let variance = spread.deviation * spread.deviation;
     let sample = Sample { n: spread.n, mean: spread.mean, variance };
     mean_interval(&sample, CONFIDENCE)
 }
 
-fn quantile_ends(parts: &Parts<'_>, function: Function) -> Option<Interval> {
+fn quantile_ends(taken: &Taken<'_>, function: Function) -> Option<Interval> {
     let (Function::Quantile(q) | Function::NearestRank(q)) = function else {
         return None;
     };
-    let n = usize::try_from(parts.seen().n).ok()?;
+    let n = usize::try_from(taken.seen().n).ok()?;
     let ranks = percentile_ranks(n, written(q)?, CONFIDENCE)?;
-    let (low, high) = parts.at_places(ranks.low?, ranks.high?)?;
+    let (low, high) = taken.at_places(ranks.low?, ranks.high?)?;
     Some(Interval { low, high })
 }
 
@@ -200,7 +205,23 @@ pub(super) fn accounts(
     question: &Question,
     at: Place<'_>,
 ) -> Result<Vec<AccountReport>, RunError> {
-    question.accounts.iter().map(|of| account(scene, *of, at)).collect()
+    let told = |of: &&CohortUse| !is_told_elsewhere(scene, question, **of);
+    question.accounts.iter().filter(told).map(|of| account(scene, *of, at)).collect()
+}
+
+/// Whether another account of a question is of the same rows: an aggregate of aggregates
+/// has a cohort of its own.
+fn is_told_elsewhere(scene: &Scene<'_>, question: &Question, of: CohortUse) -> bool {
+    let cohorts = &scene.context.plan.cohorts;
+    let Some(own) = cohorts.get(of.cohort).filter(|own| !own.per.is_empty()) else {
+        return false;
+    };
+    question.accounts.iter().filter(|other| **other != of).any(|other| {
+        cohorts.get(other.cohort).is_some_and(|cohort| {
+            cohort.population == own.population
+                && (cohort.per.is_empty() || other.cohort < of.cohort)
+        })
+    })
 }
 
 fn account(

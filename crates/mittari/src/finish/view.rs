@@ -79,22 +79,24 @@ impl<'a> View<'a> {
         period: i32,
         window: u32,
     ) -> Vec<&Totals> {
-        match self.segments.get(segment) {
-            None => Vec::new(),
-            Some(Series::Running(running)) => running
-                .range(..=period)
-                .next_back()
-                .map(|(_, totals)| totals)
-                .into_iter()
-                .collect(),
-            Some(Series::Each(each)) => {
-                let reach = i32::try_from(window.max(1) - 1).unwrap_or(i32::MAX);
-                let first = period.saturating_sub(reach);
-                each.range(first..=period)
-                    .flat_map(|(_, list)| list.iter().copied())
-                    .collect()
-            }
-        }
+        let series = self.segments.get(segment);
+        series.map_or_else(Vec::new, |series| series.within(period, window))
+    }
+
+    /// The values of the last dimension with a row that counts, below the others' values,
+    /// over a period and the ones before it that a window reaches over; rows without a
+    /// value are none of them.
+    pub(super) fn below(&self, segment: &[Key], period: i32, window: u32) -> Vec<&Key> {
+        let found = self.segments.range(segment.to_vec()..);
+        let found = found.take_while(|(own, _)| own.starts_with(segment));
+        let counts = |series: &Series<'_>| {
+            series.within(period, window).iter().any(|totals| totals.account.counted != 0)
+        };
+        found
+            .filter_map(|(own, series)| own.last().map(|last| (last, series)))
+            .filter(|(last, series)| **last != Key::Missing && counts(series))
+            .map(|(last, _)| last)
+            .collect()
     }
 
     /// The segments that have a row which is spoken of in some periods: one that counts,
@@ -130,6 +132,22 @@ impl<'a> View<'a> {
 }
 
 impl Series<'_> {
+    /// The totals of a period and the ones before it that a window reaches over.
+    fn within(&self, period: i32, window: u32) -> Vec<&Totals> {
+        match self {
+            Self::Running(running) => {
+                let last = running.range(..=period).next_back();
+                last.map(|(_, totals)| totals).into_iter().collect()
+            }
+            Self::Each(each) => {
+                let reach = i32::try_from(window.max(1) - 1).unwrap_or(i32::MAX);
+                let first = period.saturating_sub(reach);
+                let within = each.range(first..=period);
+                within.flat_map(|(_, list)| list.iter().copied()).collect()
+            }
+        }
+    }
+
     fn between(&self, first: i32, last: i32) -> Vec<&Totals> {
         if first > last {
             return Vec::new();

@@ -11,8 +11,8 @@ use mittari_lang::typed::{Aggregate, Expr, ExprKind, Function, Moment};
 use mittari_lang::types::Period;
 
 use super::{
-    Cohort, CohortUse, Fold, FoldKind, FoldUse, GroupExpr, GroupKind, Membership, Plan,
-    Question, Selection, TablePlan,
+    Cohort, CohortUse, Fold, FoldKind, FoldUse, GroupExpr, GroupKind, Membership, PerUse,
+    Plan, Question, Selection, TablePlan,
 };
 use crate::error::RunError;
 use crate::period::fits;
@@ -54,6 +54,10 @@ struct Asked<'a> {
     period: Period,
     breakdowns: Vec<Vec<DimensionId>>,
     accounts: Vec<CohortUse>,
+    /// The dimensions of the aggregates of aggregates that are open.
+    per: Vec<DimensionId>,
+    /// How many of them there are so far.
+    levels: usize,
 }
 
 impl Builder<'_> {
@@ -64,6 +68,8 @@ impl Builder<'_> {
             period: period.unwrap_or(Period::Month),
             breakdowns: self.breakdowns(metric)?,
             accounts: Vec::new(),
+            per: Vec::new(),
+            levels: 0,
         };
         let formula = self.group(&metric.formula, &mut asked)?;
         let (numerator, denominator) = match &metric.form {
@@ -140,9 +146,10 @@ impl Builder<'_> {
                 }
                 GroupKind::Case(bound, Box::new(self.group(otherwise, asked)?))
             }
-            ExprKind::Aggregate(aggregate) => {
-                GroupKind::Fold(self.fold(aggregate, asked)?)
-            }
+            ExprKind::Aggregate(aggregate) => match aggregate.per {
+                None => GroupKind::Fold(self.fold(aggregate, asked)?),
+                Some(per) => self.level(aggregate, per, asked)?,
+            },
             ExprKind::Column(_) | ExprKind::Table(_) => {
                 return Err(RunError::Broken(
                     "a value of a row in a formula of the group",
@@ -152,25 +159,67 @@ impl Builder<'_> {
         Ok(GroupExpr { kind, ty: expr.ty })
     }
 
+    /// An aggregate of aggregates: a grouping that is finer by what it is made `per`.
+    fn level(
+        &mut self,
+        aggregate: &Aggregate,
+        per: DimensionId,
+        asked: &mut Asked<'_>,
+    ) -> Result<GroupKind, RunError> {
+        let number = asked.levels;
+        asked.levels += 1;
+        asked.per.push(per);
+        // Which values there are is known from the account of their rows.
+        let counted = Fold { kind: FoldKind::Count, argument: None, filter: None };
+        let of = self.cohort_of(aggregate.population, &counted, asked)?;
+        let mut inner = |expr: &Option<Expr>| {
+            expr.as_ref().map(|expr| self.group(expr, asked)).transpose()
+        };
+        let (argument, filter) = (inner(&aggregate.argument)?, inner(&aggregate.filter)?);
+        asked.per.pop();
+        let (function, across) = (aggregate.function, aggregate.across);
+        let level = PerUse { number, of, per, function, argument, filter, across };
+        Ok(GroupKind::Per(Box::new(level)))
+    }
+
     fn fold(
         &mut self,
         aggregate: &Aggregate,
         asked: &mut Asked<'_>,
     ) -> Result<FoldUse, RunError> {
-        let population = self
-            .catalog
-            .population(aggregate.population)
-            .ok_or(RunError::Broken("a call without a population"))?;
         let fold = Fold {
-            kind: fold_kind(aggregate.function, asked.metric),
+            kind: fold_kind(aggregate.function, asked),
             argument: aggregate.argument.clone(),
             filter: aggregate.filter.clone(),
         };
+        let of = self.cohort_of(aggregate.population, &fold, asked)?;
+        let Some(cohort) = self.cohorts.get_mut(of.cohort) else {
+            return Err(RunError::Broken("a cohort that was not kept"));
+        };
+        let place = cohort.folds.iter().position(|kept| *kept == fold);
+        let place = place.unwrap_or_else(|| {
+            cohort.folds.push(fold);
+            cohort.folds.len() - 1
+        });
+        let (function, across) = (aggregate.function, aggregate.across);
+        Ok(FoldUse { of, fold: place, function, across })
+    }
+
+    /// The cohort a fold of some rows belongs to, with the groupings it is asked for.
+    fn cohort_of(
+        &mut self,
+        id: PopulationId,
+        fold: &Fold,
+        asked: &mut Asked<'_>,
+    ) -> Result<CohortUse, RunError> {
+        let population = self
+            .catalog
+            .population(id)
+            .ok_or(RunError::Broken("a call without a population"))?;
         let window = window_of(population, asked)?;
-        let by_period = self.depends_on_period(population, &fold, asked);
+        let by_period = self.depends_on_period(population, fold, asked);
         let membership = membership(population, fold.kind, window, by_period);
-        let cohort =
-            self.cohort(aggregate.population, population, asked.period, membership);
+        let cohort = self.cohort(id, population, membership, asked);
         let reach = if membership == Membership::Dated { window } else { 1 };
         let of = CohortUse { cohort, window: reach };
         if !asked.accounts.contains(&of) {
@@ -180,17 +229,13 @@ impl Builder<'_> {
             return Err(RunError::Broken("a cohort that was not kept"));
         };
         for breakdown in &asked.breakdowns {
-            if !cohort.groupings.contains(breakdown) {
-                cohort.groupings.push(breakdown.clone());
+            let mut grouping = breakdown.clone();
+            grouping.extend(asked.per.iter().filter(|id| !breakdown.contains(id)));
+            if !cohort.groupings.contains(&grouping) {
+                cohort.groupings.push(grouping);
             }
         }
-        let place = cohort.folds.iter().position(|kept| *kept == fold);
-        let place = place.unwrap_or_else(|| {
-            cohort.folds.push(fold);
-            cohort.folds.len() - 1
-        });
-        let (function, across) = (aggregate.function, aggregate.across);
-        Ok(FoldUse { of, fold: place, function, across })
+        Ok(of)
     }
 
     fn depends_on_period(
@@ -224,9 +269,10 @@ impl Builder<'_> {
         &mut self,
         id: PopulationId,
         population: &Population,
-        period: Period,
         membership: Membership,
+        asked: &Asked<'_>,
     ) -> usize {
+        let (period, per) = (asked.period, asked.per.as_slice());
         let same = |other: &Population| {
             Population { over: None, label: String::new(), ..other.clone() }
                 == Population { over: None, label: String::new(), ..population.clone() }
@@ -234,6 +280,7 @@ impl Builder<'_> {
         let place = self.cohorts.iter().position(|cohort| {
             cohort.period == period
                 && cohort.membership == membership
+                && cohort.per == per
                 && self.catalog.population(cohort.population).is_some_and(same)
         });
         place.unwrap_or_else(|| {
@@ -241,6 +288,7 @@ impl Builder<'_> {
                 population: id,
                 period,
                 membership,
+                per: per.to_vec(),
                 groupings: Vec::new(),
                 folds: Vec::new(),
             });
@@ -250,11 +298,12 @@ impl Builder<'_> {
 }
 
 /// The squares are kept only where an interval or a deviation needs them.
-fn fold_kind(function: Function, metric: &Metric) -> FoldKind {
+fn fold_kind(function: Function, asked: &Asked<'_>) -> FoldKind {
+    let is_mean = matches!(asked.metric.form, Form::Mean) && asked.per.is_empty();
     match function {
         Function::Count => FoldKind::Count,
         Function::Share => FoldKind::Yes,
-        Function::Mean if matches!(metric.form, Form::Mean) => FoldKind::SumAndSquares,
+        Function::Mean if is_mean => FoldKind::SumAndSquares,
         Function::Sum | Function::Mean => FoldKind::Sum,
         Function::Stddev => FoldKind::SumAndSquares,
         Function::Quantile(_) | Function::NearestRank(_) => FoldKind::Values,

@@ -5,7 +5,7 @@ use mittari_lang::metric::{
     Catalog, Dating, ExclusionRule, Metric, MetricId, Population, TableMapping,
 };
 use mittari_lang::schema::{ColumnId, TableId};
-use mittari_lang::typed::{Expr, ExprKind};
+use mittari_lang::typed::{Aggregate, Expr, ExprKind};
 
 use crate::dataset::{Dataset, TableInput};
 use crate::table::NotRun;
@@ -31,14 +31,15 @@ pub fn runnable(
 pub fn lacking(catalog: &Catalog, metric: &Metric, dataset: &Dataset) -> Option<String> {
     let mut columns = Vec::new();
     let mut tables = Vec::new();
-    each_aggregate(&metric.formula, &mut |population, exprs| {
-        let Some(population) = catalog.population(population) else { return };
+    each_aggregate(&metric.formula, &mut |aggregate, exprs| {
+        let population = catalog.population(aggregate.population);
+        let Some(population) = population else { return };
         if !tables.contains(&population.table) {
             tables.push(population.table);
         }
         columns.extend(exprs.iter().flat_map(|expr| columns_of(expr)));
         columns.extend(columns_of_population(population));
-        for dimension in metric.breakdowns.iter().flatten() {
+        for dimension in metric.breakdowns.iter().flatten().chain(&aggregate.per) {
             let of = catalog.dimension(*dimension).map(|d| d.of.as_slice());
             let own =
                 of.unwrap_or_default().iter().filter(|(t, _)| *t == population.table);
@@ -107,14 +108,21 @@ pub fn columns_of(expr: &Expr) -> Vec<ColumnId> {
     columns
 }
 
-type Seen<'a> = dyn FnMut(mittari_lang::metric::PopulationId, &[&Expr]) + 'a;
+type Seen<'a> = dyn FnMut(&Aggregate, &[&Expr]) + 'a;
 
 fn each_aggregate(expr: &Expr, seen: &mut Seen<'_>) {
     each_part(expr, &mut |part| {
         if let ExprKind::Aggregate(aggregate) = &part.kind {
             let own: Vec<&Expr> =
                 aggregate.argument.iter().chain(&aggregate.filter).collect();
-            seen(aggregate.population, &own);
+            if aggregate.per.is_some() {
+                seen(aggregate, &[]);
+                for inner in own {
+                    each_aggregate(inner, seen);
+                }
+            } else {
+                seen(aggregate, &own);
+            }
         }
     });
 }

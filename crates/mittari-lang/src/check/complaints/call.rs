@@ -135,6 +135,19 @@ pub(in crate::check) fn constant_argument(span: Span) -> Diagnostic {
     Diagnostic::new(Code::ConstantArgument, span, message)
 }
 
+pub(in crate::check) fn row_condition_per(
+    span: Span,
+    condition: &str,
+    per: &str,
+) -> Diagnostic {
+    let message = format!(
+        "with `per {per}` the condition is one on each value of `{per}`, found one on \
+         each row; that stands in a call inside"
+    );
+    Diagnostic::new(Code::MixedGrain, span, message)
+        .help(format!("count(where count(where {condition}) > 0, per {per})"))
+}
+
 pub(in crate::check) fn its_in_group(span: Span) -> Diagnostic {
     let message = "`its` reads the rows that belong to one row, and stands inside a \
                    condition or a `define`";

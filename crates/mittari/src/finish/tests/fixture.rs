@@ -114,6 +114,7 @@ impl Desk {
                 population: PopulationId(0),
                 period: Period::Month,
                 membership: Membership::Dated,
+                per: Vec::new(),
                 groupings: vec![Vec::new()],
                 folds,
             }],
