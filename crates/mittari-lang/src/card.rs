@@ -34,6 +34,8 @@ pub struct Card {
     pub settles_after: Option<Spanned<i64>>,
     /// `withhold_under`: groups of fewer rows are not shown.
     pub withhold_under: Option<Spanned<u32>>,
+    /// `decides`: categories of which every declared value must be named by a condition.
+    pub decides: Vec<Spanned<String>>,
     /// `parameters`: named written values.
     pub parameters: Vec<Parameter>,
     /// `define`: computed fields of this card alone.

@@ -16,6 +16,7 @@ mod card;
 mod catalog;
 mod complaints;
 mod day;
+mod decides;
 mod expr;
 mod fingerprint;
 mod finish;

@@ -243,6 +243,7 @@ impl<'a> Draft<'a> {
         }
         finish::agreement(&mut checker, card, &metrics);
         finish::leftovers(&mut checker, card);
+        super::decides::every_value(&mut checker, card, &metrics);
         for metric in &mut metrics {
             metric.card = self.place;
         }

@@ -217,7 +217,8 @@ pub(super) fn leftovers(checker: &mut Checker<'_, '_>, card: &Card) {
     for (column, tested) in checker.found.tested.clone() {
         let schema = checker.world.schema;
         let Some(field) = schema.column(column) else { continue };
-        if tested.all || shown.contains(&field.name.as_str()) {
+        let decided = card.decides.iter().any(|decided| decided.value == field.name);
+        if tested.all || decided || shown.contains(&field.name.as_str()) {
             continue;
         }
         let lacking = unnamed(checker, column, &tested.named);

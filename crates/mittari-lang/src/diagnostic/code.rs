@@ -188,6 +188,7 @@ codes! {
     NeverMissing "never-missing" Warning
     IfOnUnknown "if-on-unknown" Warning
     ValueNotNamed "value-not-named" Warning
+    ValueUndecided "value-undecided" Error
     DistributionAlone "distribution-alone" Error
     PreviousNested "previous-nested" Error
     StockOverTime "stock-over-time" Error

@@ -52,6 +52,7 @@ form! {
         "time_zone" optional time_zone: Text, "the zone of its periods by the IANA name, else the workspace's";
         "settles_after" optional settles_after: Duration, "how long after its end a period is still provisional";
         "withhold_under" optional withhold_under: Whole<1, { u32::MAX }>, "groups of fewer rows are not shown";
+        "decides" optional decides: OneOrMore<Text>, "categories of which the card decides every value: each is named in `where`, `exclude` or a formula";
         "sanction" optional sanction: Prose, "what follows from a missed target; of `sla` cards alone";
         "customer_visible" optional customer_visible: Truth, "whether the customer sees it";
         "source" optional source: OneOrMore<Prose>, "where the definition comes from";
@@ -102,6 +103,7 @@ impl Form for CardDraft {
             time_zone: self.time_zone.take(),
             settles_after: self.settles_after,
             withhold_under: self.withhold_under,
+            decides: self.decides.take().unwrap_or_default(),
             parameters: self.parameters.take().unwrap_or_default(),
             define: definitions(self.define.take()),
             population: self.population.take(),

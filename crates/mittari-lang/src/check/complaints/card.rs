@@ -107,6 +107,19 @@ pub(in crate::check) fn value_not_named(
     Diagnostic::new(Code::ValueNotNamed, span, message)
 }
 
+pub(in crate::check) fn value_undecided(
+    span: Span,
+    field: &str,
+    values: &[String],
+) -> Diagnostic {
+    let values = listed(values.iter().map(String::as_str));
+    let message = format!(
+        "the card decides `{field}`, but no condition of its rows, exclusions or \
+         formulas names {values}"
+    );
+    Diagnostic::new(Code::ValueUndecided, span, message)
+}
+
 pub(in crate::check) fn workspace_targets(span: Span, metric: &str) -> Diagnostic {
     let message = format!("`{metric}` has targets of its own");
     Diagnostic::new(Code::WorkspaceForm, span, message)
