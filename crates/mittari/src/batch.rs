@@ -3,7 +3,7 @@
 //! | kind | array | a value is |
 //! |---|---|---|
 //! | truth | `BooleanArray` | |
-//! | text | `DictionaryArray<Int32Type>` of `StringArray` | codes count within the batch |
+//! | text | `DictionaryArray<Int32Type>` of `StringArray` | codes count within the list, see below |
 //! | category | `Int32Array` | the number of the declared value |
 //! | number, ratio | `Float64Array` | finite |
 //! | duration | `Int64Array` | microseconds |
@@ -12,6 +12,10 @@
 //! | money | `Int64Array` | millionths of the currency |
 //!
 //! A missing value is a null; nothing else stands for it.
+//!
+//! The list of texts may be one for many batches of a thread, and then holds texts that
+//! none of a batch's rows has. Batches whose lists are the same array in memory use the
+//! same codes, so that what was found out about a list need not be found out again.
 
 use arrow_array::ArrayRef;
 
