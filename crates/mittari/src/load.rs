@@ -12,22 +12,30 @@
 //! on the number of threads nor on which columns are needed beside the bad one.
 
 mod blocks;
+mod category;
 mod columnar;
 mod compress;
 mod convert;
+mod cuts;
 mod decode;
 mod drive;
+mod fill;
 mod hash;
 mod header;
 mod instant;
 mod keep;
 mod keys;
+mod memo;
 mod ndjson;
 mod number;
 mod raw;
 mod recipe;
 mod rows;
+mod runs;
+mod signs;
+mod stamp;
 mod tally;
+mod texts;
 mod twice;
 mod typed;
 pub mod workspace;

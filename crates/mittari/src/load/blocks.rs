@@ -16,9 +16,10 @@ use crate::dataset::TableInput;
 use crate::fault::LoadError;
 use crate::load::columnar::{Group, ParquetFile};
 use crate::load::compress;
+use crate::load::cuts::{Cut, ends_open, last_cut};
 use crate::load::header::{self, Header};
 use crate::load::raw::FILE_SHIFT;
-use crate::load::rows::{Cut, Signs, ends_open, last_cut};
+use crate::load::rows::Signs;
 
 /// No row is longer than this.
 pub(crate) const LONGEST_LINE: usize = 16 << 20;

@@ -65,9 +65,11 @@ impl ParquetFile {
         let roots: Vec<usize> = roots.collect::<Result<_, _>>()?;
         let fields = (0..).zip(read.schema().fields()).map(|(at, field)| {
             let used = roots.iter().position(|root| *root == at);
-            let coded =
-                used.is_some_and(|used| !plain.get(used).copied().unwrap_or(true));
-            Arc::new(if coded { as_codes(field) } else { field.as_ref().clone() })
+            let plain = used.map(|used| plain.get(used).copied().unwrap_or(true));
+            Arc::new(match plain {
+                Some(plain) => as_needed(field, plain),
+                None => field.as_ref().clone(),
+            })
         });
         let schema = Schema::new(fields.collect::<Vec<_>>());
         let options = ArrowReaderOptions::new().with_schema(Arc::new(schema));
@@ -86,16 +88,22 @@ impl ParquetFile {
     }
 }
 
-/// A column of texts as codes and their values.
-fn as_codes(field: &Field) -> Field {
-    match field.data_type() {
-        DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => {
-            let coded =
-                DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8));
-            Field::new(field.name(), coded, field.is_nullable())
+/// A column of texts as codes and their values; where a text hardly comes twice, as
+/// places in what was read.
+fn as_needed(field: &Field, plain: bool) -> Field {
+    let is_text = matches!(
+        field.data_type(),
+        DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View
+    );
+    let of_texts = matches!(field.data_type(), DataType::Dictionary(_, of) if **of == DataType::Utf8);
+    let form = match (is_text, of_texts, plain) {
+        (true, _, true) => DataType::Utf8View,
+        (true, _, false) | (_, true, false) => {
+            DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8))
         }
-        _ => field.clone(),
-    }
+        _ => return field.clone(),
+    };
+    Field::new(field.name(), form, field.is_nullable())
 }
 
 /// Whether a file begins and ends as Parquet does.

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
+use arrow_array::cast::AsArray as _;
 use arrow_array::types::{ArrowPrimitiveType, Float64Type, Int32Type, Int64Type};
 use arrow_array::{
-    Array as _, ArrayRef, BooleanArray, DictionaryArray, Int32Array, Int64Array,
-    PrimitiveArray, StringArray,
+    Array as _, ArrayRef, BooleanArray, Int32Array, Int64Array, PrimitiveArray,
 };
 use arrow_buffer::{BooleanBufferBuilder, NullBufferBuilder};
 use indexmap::IndexMap;
@@ -13,16 +13,18 @@ use mittari_lang::types::Kind;
 use mittari_lang::value::{Decimal, Value};
 
 use crate::fault::{FaultKind, LoadError};
-use crate::load::hash::{Numbers, hash};
-use crate::load::instant::{Moment, Pattern, iso, iso_day};
+use crate::load::category::Category;
+use crate::load::fill::Missing;
+use crate::load::instant::{Moment, Pattern, iso, iso_day, iso_forms};
+use crate::load::memo::Slice;
 use crate::load::number::{Digits, clock, digits, exact, number, rounded};
 use crate::load::recipe::ColumnRecipe;
+use crate::load::stamp::Stamps;
+use crate::load::texts::TextList;
 use crate::zone::{DAY, ZoneTable};
 
 /// Millionths of one unit of a currency.
 pub(crate) const MILLIONTHS: i64 = 1_000_000;
-/// How many different texts of a category are remembered.
-const MOST_REMEMBERED: usize = 1 << 16;
 
 /// Rows of a column whose text is no value, in ascending order.
 pub(crate) type BadCells = Vec<(u32, FaultKind)>;
@@ -30,32 +32,29 @@ pub(crate) type BadCells = Vec<(u32, FaultKind)>;
 /// Turns the texts of one column into values; one for each thread, since it remembers.
 #[derive(Debug, Clone)]
 pub(crate) struct Converter {
-    form: Form,
+    pub(crate) form: Form,
+    /// The texts that stand for no value.
+    pub(crate) missing: Missing,
     /// What certain texts stand for.
     values: IndexMap<String, Value>,
     always: Option<Value>,
-    decimal_comma: bool,
-    allowed: Vec<f64>,
+    pub(crate) decimal_comma: bool,
+    pub(crate) allowed: Vec<f64>,
+    /// The last list of values that codes referred to, and what it was converted to.
+    dictionary: Option<(ArrayRef, ArrayRef, BadCells)>,
 }
 
+/// What a column's values are, and what reading them takes.
 #[derive(Debug, Clone)]
-enum Form {
+pub(crate) enum Form {
     Truth,
-    Text,
-    Category { declared: Vec<String>, seen: Numbers<Box<str>>, codes: Vec<Code> },
+    Text(TextList),
+    Category(Category),
     Number { percent: bool },
     Duration(Option<i64>),
     Money,
-    Instant { patterns: Vec<Pattern>, zone: Option<Arc<ZoneTable>> },
-    Day(Vec<Pattern>),
-}
-
-/// What a text of a category stands for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Code {
-    Value(i32),
-    Missing,
-    Undeclared,
+    Instant { patterns: Vec<Pattern>, zone: Option<Arc<ZoneTable>>, stamps: Vec<Stamps> },
+    Day { patterns: Vec<Pattern>, stamps: Vec<Stamps> },
 }
 
 impl Converter {
@@ -66,30 +65,36 @@ impl Converter {
         };
         let form = match recipe.kind {
             Kind::Truth => Form::Truth,
-            Kind::Category(_) => Form::Category {
-                declared: recipe.declared.clone(),
-                seen: Numbers::new(),
-                codes: Vec::new(),
-            },
+            Kind::Category(_) => Form::Category(Category::new(recipe)),
             Kind::Number | Kind::Quotient | Kind::Bare => Form::Number { percent: false },
             Kind::Ratio => Form::Number { percent: true },
             Kind::Duration => {
                 Form::Duration(recipe.unit.and_then(mittari_lang::types::Unit::micros))
             }
             Kind::Money(_) => Form::Money,
-            Kind::Instant => Form::Instant {
-                patterns: patterns()?,
-                zone: recipe.zone.map(ZoneTable::shared),
-            },
-            Kind::Day => Form::Day(patterns()?),
-            _ => Form::Text,
+            Kind::Instant => {
+                let patterns = patterns()?;
+                let stamps = stamps(&patterns);
+                let zone = recipe.zone.map(ZoneTable::shared);
+                Form::Instant { patterns, zone, stamps }
+            }
+            Kind::Day => {
+                let patterns = patterns()?;
+                // By ISO 8601 a day is a date and nothing else.
+                let stamps =
+                    if patterns.is_empty() { Vec::new() } else { stamps(&patterns) };
+                Form::Day { patterns, stamps }
+            }
+            _ => Form::Text(TextList::new()),
         };
         Ok(Self {
             form,
+            missing: Missing::new(&recipe.missing),
             values: recipe.values.iter().cloned().collect(),
             always: recipe.always.clone(),
             decimal_comma: recipe.decimal_comma,
             allowed: recipe.allowed.clone(),
+            dictionary: None,
         })
     }
 
@@ -105,11 +110,8 @@ impl Converter {
         let (values, comma) = (&*values, *decimal_comma);
         match form {
             Form::Truth => truths(cells, values, bad),
-            Form::Text => texts(cells, values),
-            Form::Category { declared, seen, codes } => {
-                let mut memory = Memory { declared, seen, codes, values };
-                Arc::new(memory.categories(cells, bad))
-            }
+            Form::Text(list) => texts(cells, list, values),
+            Form::Category(category) => Arc::new(category.of_cells(cells, bad)),
             Form::Number { percent } => {
                 let parse = |text: &str| real(text, comma, *percent, allowed);
                 Arc::new(each::<Float64Type>(cells, (values, to_real), bad, parse))
@@ -119,35 +121,52 @@ impl Converter {
                 Arc::new(each::<Int64Type>(cells, (values, to_whole), bad, parse))
             }
             Form::Money => {
-                let parse = |text: &str| exact(digits(text, comma)?, MILLIONTHS);
+                let parse = |text: &str| money(text, comma);
                 Arc::new(each::<Int64Type>(cells, (values, to_whole), bad, parse))
             }
-            Form::Instant { patterns, zone } => {
+            Form::Instant { patterns, zone, .. } => {
                 let clock = Clock { patterns, zone: zone.as_deref(), after };
                 Arc::new(clock.instants(cells, values, bad))
             }
-            Form::Day(patterns) => {
+            Form::Day { patterns, .. } => {
                 let parse = |text: &str| day(text, patterns);
                 Arc::new(each::<Int32Type>(cells, (values, to_day), bad, parse))
             }
         }
     }
 
+    /// What a list of values that codes refer to is converted to: by `convert`, or if it
+    /// is the list of the call before, to the same.
+    pub(crate) fn of_dictionary(
+        &mut self,
+        values: &ArrayRef,
+        convert: impl FnOnce(&mut Self) -> Result<(ArrayRef, BadCells), LoadError>,
+    ) -> Result<(ArrayRef, BadCells), LoadError> {
+        if let Some((known, converted, bad)) = &self.dictionary
+            && is_same(known, values)
+        {
+            return Ok((Arc::clone(converted), bad.clone()));
+        }
+        let (converted, bad) = convert(self)?;
+        self.dictionary = Some((Arc::clone(values), Arc::clone(&converted), bad.clone()));
+        Ok((converted, bad))
+    }
+
     /// The value that every row has.
     pub(crate) fn constant(&mut self, n_rows: usize) -> Option<ArrayRef> {
         let value = self.always.clone()?;
-        Some(match &self.form {
+        Some(match &mut self.form {
             Form::Truth => {
                 let truth =
                     if let Value::Truth(truth) = value { Some(truth) } else { None };
                 Arc::new(BooleanArray::from(vec![truth; n_rows]))
             }
-            Form::Text => {
+            Form::Text(list) => {
                 let text =
                     if let Value::Text(text) = &value { Some(&**text) } else { None };
-                texts(&vec![text; n_rows], &IndexMap::new())
+                texts(&vec![text; n_rows], list, &IndexMap::new())
             }
-            Form::Category { .. } => {
+            Form::Category(_) => {
                 let code = if let Value::Category(code) = value {
                     i32::try_from(code).ok()
                 } else {
@@ -159,13 +178,19 @@ impl Converter {
             Form::Duration(_) | Form::Money | Form::Instant { .. } => {
                 repeat::<Int64Type>(to_whole(&value), n_rows)
             }
-            Form::Day(_) => repeat::<Int32Type>(to_day(&value), n_rows),
+            Form::Day { .. } => repeat::<Int32Type>(to_day(&value), n_rows),
         })
     }
 
     /// Whether texts of this column are taken as they are.
     pub(crate) fn keeps_text(&self) -> bool {
-        matches!(self.form, Form::Text) && self.values.is_empty()
+        matches!(self.form, Form::Text(_)) && self.values.is_empty()
+    }
+
+    /// Whether the column can be filled from fields of lines.
+    pub(crate) fn fills(&self) -> bool {
+        let maps = matches!(self.form, Form::Category(_)) || self.values.is_empty();
+        maps && self.always.is_none()
     }
 
     /// The zone of an instant's column.
@@ -175,6 +200,32 @@ impl Converter {
             _ => None,
         }
     }
+}
+
+/// Whether two lists of texts are one in memory.
+fn is_same(one: &ArrayRef, other: &ArrayRef) -> bool {
+    let texts = |array: &ArrayRef| {
+        let array = array.as_string_opt::<i32>()?;
+        let (bytes, ends) = (array.value_data(), array.value_offsets());
+        let nulls =
+            array.nulls().map(|nulls| (nulls.validity().as_ptr(), nulls.offset()));
+        Some((bytes.as_ptr(), ends.as_ptr(), ends.len(), nulls))
+    };
+    let (one, other) = (texts(one), texts(other));
+    one.is_some() && one == other
+}
+
+/// Readers of the forms of fixed width that some patterns, or ISO 8601, have.
+fn stamps(patterns: &[Pattern]) -> Vec<Stamps> {
+    if patterns.is_empty() {
+        return iso_forms()
+            .into_iter()
+            .map(|(form, exact)| Stamps::new(form, exact))
+            .collect();
+    }
+    // An earlier pattern without a form could read a text otherwise.
+    let forms = patterns.iter().map_while(Pattern::form);
+    forms.map(|form| Stamps::new(form, false)).collect()
 }
 
 fn pattern(recipe: &ColumnRecipe, text: &str) -> Result<Pattern, LoadError> {
@@ -251,8 +302,12 @@ fn truths(
 }
 
 /// Texts with each different one kept once.
-fn texts(cells: &[Option<&str>], values: &IndexMap<String, Value>) -> ArrayRef {
-    let mut seen: Numbers<&str> = Numbers::new();
+fn texts(
+    cells: &[Option<&str>],
+    list: &mut TextList,
+    values: &IndexMap<String, Value>,
+) -> ArrayRef {
+    list.renew();
     let mut codes = Vec::with_capacity(cells.len());
     let mut known = NullBufferBuilder::new(cells.len());
     for cell in cells {
@@ -261,80 +316,18 @@ fn texts(cells: &[Option<&str>], values: &IndexMap<String, Value>) -> ArrayRef {
             Some(_) => None,
             None => Some(text),
         });
-        let code = text.map(|text| {
-            let hash = hash(text.as_bytes());
-            seen.get(text, hash).unwrap_or_else(|| seen.insert(text, hash))
-        });
+        let code = text.map(|text| list.code(Slice::of(text)).cast_signed());
         known.append(code.is_some());
-        codes.push(code.and_then(|code| i32::try_from(code).ok()).unwrap_or_default());
+        codes.push(code.unwrap_or_default());
     }
-    let values = Arc::new(StringArray::from_iter_values(seen.texts()));
-    let codes = Int32Array::new(codes.into(), known.finish());
-    // A code is the place of a text in the same list, so that this cannot fail.
-    if let Ok(array) = DictionaryArray::try_new(codes, values) {
-        return Arc::new(array);
-    }
-    let codes: DictionaryArray<Int32Type> = cells.iter().copied().collect();
-    Arc::new(codes)
-}
-
-/// What is known of the texts of a category.
-struct Memory<'a> {
-    declared: &'a [String],
-    seen: &'a mut Numbers<Box<str>>,
-    codes: &'a mut Vec<Code>,
-    values: &'a IndexMap<String, Value>,
-}
-
-impl Memory<'_> {
-    fn categories(&mut self, cells: &[Option<&str>], bad: &mut BadCells) -> Int32Array {
-        let mut found = Vec::with_capacity(cells.len());
-        let mut known = NullBufferBuilder::new(cells.len());
-        for (row, cell) in (0_u32..).zip(cells) {
-            let code = cell.map_or(Code::Missing, |text| self.code(text));
-            if code == Code::Undeclared {
-                bad.push((row, FaultKind::Undeclared));
-            }
-            let value = if let Code::Value(value) = code { Some(value) } else { None };
-            known.append(value.is_some());
-            found.push(value.unwrap_or_default());
-        }
-        Int32Array::new(found.into(), known.finish())
-    }
-
-    fn code(&mut self, text: &str) -> Code {
-        let hash = hash(text.as_bytes());
-        if let Some(number) = self.seen.get(text, hash) {
-            return self.codes.get(number as usize).copied().unwrap_or(Code::Undeclared);
-        }
-        let code = self.look_up(text);
-        if self.codes.len() < MOST_REMEMBERED {
-            self.seen.insert(text.into(), hash);
-            self.codes.push(code);
-        }
-        code
-    }
-
-    fn look_up(&self, text: &str) -> Code {
-        match self.values.get(text) {
-            Some(Value::Category(number)) => {
-                i32::try_from(*number).map_or(Code::Undeclared, Code::Value)
-            }
-            Some(_) => Code::Missing,
-            None => {
-                let place = self.declared.iter().position(|value| value == text);
-                let number = place.and_then(|place| i32::try_from(place).ok());
-                number.map_or(Code::Undeclared, Code::Value)
-            }
-        }
-    }
+    list.array(Int32Array::new(codes.into(), known.finish()))
 }
 
 /// How the texts of an instant are read.
-struct Clock<'a> {
-    patterns: &'a [Pattern],
-    zone: Option<&'a ZoneTable>,
-    after: Option<&'a Int64Array>,
+pub(crate) struct Clock<'a> {
+    pub(crate) patterns: &'a [Pattern],
+    pub(crate) zone: Option<&'a ZoneTable>,
+    pub(crate) after: Option<&'a Int64Array>,
 }
 
 impl Clock<'_> {
@@ -366,7 +359,7 @@ impl Clock<'_> {
         Int64Array::new(found.into(), known.finish())
     }
 
-    fn instant(&self, text: &str, after: Option<i64>) -> Option<i64> {
+    pub(crate) fn instant(&self, text: &str, after: Option<i64>) -> Option<i64> {
         let moment = match self.patterns {
             [] => iso(text),
             patterns => patterns.iter().find_map(|pattern| pattern.moment(text)),
@@ -387,14 +380,19 @@ impl Clock<'_> {
     }
 }
 
-fn day(text: &str, patterns: &[Pattern]) -> Option<i32> {
+pub(crate) fn day(text: &str, patterns: &[Pattern]) -> Option<i32> {
     match patterns {
         [] => i32::try_from(iso_day(text)?).ok(),
         patterns => patterns.iter().find_map(|pattern| pattern.day(text)),
     }
 }
 
-fn real(text: &str, comma: bool, percent: bool, allowed: &[f64]) -> Option<f64> {
+pub(crate) fn real(
+    text: &str,
+    comma: bool,
+    percent: bool,
+    allowed: &[f64],
+) -> Option<f64> {
     let value = match text.strip_suffix('%').filter(|_| percent) {
         Some(rest) => number(rest.trim_end(), comma)? / 100.0,
         None => number(text, comma)?,
@@ -403,11 +401,15 @@ fn real(text: &str, comma: bool, percent: bool, allowed: &[f64]) -> Option<f64> 
     fits.then_some(value)
 }
 
-fn duration(text: &str, comma: bool, unit: Option<i64>) -> Option<i64> {
+pub(crate) fn duration(text: &str, comma: bool, unit: Option<i64>) -> Option<i64> {
     match unit {
         Some(unit) if !text.contains(':') => rounded(digits(text, comma)?, unit),
         _ => clock(text),
     }
+}
+
+pub(crate) fn money(text: &str, comma: bool) -> Option<i64> {
+    exact(digits(text, comma)?, MILLIONTHS)
 }
 
 fn to_real(value: &Value) -> Option<f64> {

@@ -16,9 +16,11 @@ use mittari_lang::types::Kind;
 use crate::batch::{Batch, RowOrder};
 use crate::fault::{FaultKind, LoadError, cut};
 use crate::load::convert::{BadCells, Converter};
+use crate::load::fill::{Filled, Lines};
 use crate::load::keys::{KeyTally, Keys};
 use crate::load::raw::{Body, Raw, Texts};
 use crate::load::recipe::{ColumnRecipe, Recipe};
+use crate::load::runs::Runs;
 use crate::load::tally::{CellFault, Tally};
 use crate::load::typed::typed;
 
@@ -84,6 +86,15 @@ impl Piece<'_> {
         }
     }
 
+    /// The lines it was divided into, if its fields can be read in place.
+    fn lines(&self) -> Option<Lines<'_>> {
+        let Body::Text { text, rows: divided, fields } = self.raw.body else {
+            return None;
+        };
+        let (rows, n_rows) = (self.rows.as_deref(), self.n_rows);
+        (!divided.has_nulls()).then_some(Lines { text, divided, fields, rows, n_rows })
+    }
+
     fn mark(&mut self, row: usize) {
         if self.bad.is_empty() {
             self.bad = vec![false; self.n_rows];
@@ -124,8 +135,8 @@ impl<'a> Decoder<'a> {
         if n_rows == 0 {
             return Ok(None);
         }
-        let arrays = self.arrays(&mut piece)?;
-        self.watch_keys(&piece, &arrays);
+        let (arrays, runs) = self.arrays(&mut piece)?;
+        self.watch_keys(&piece, &arrays, runs);
         let batch = self.batch(&piece, arrays)?;
         self.tally.rows += (n_rows - batch.n_rows) as u64;
         self.rows_kept += batch.n_rows as u64;
@@ -144,25 +155,51 @@ impl<'a> Decoder<'a> {
         if n_rows == 0 {
             return Ok(None);
         }
-        let arrays = self.arrays(&mut piece)?;
-        let keys = Keys::new(self.recipe.key.iter().filter_map(|at| arrays.get(*at)));
-        let known = self.known_keys(&arrays, n_rows);
-        let rows: Vec<(usize, usize)> =
-            known.into_iter().map(|row| (row, piece.source_row(row))).collect();
+        let (arrays, _) = self.arrays(&mut piece)?;
+        let keys = self.key_columns(&piece, &arrays);
+        let rows: Vec<(usize, usize)> = keys
+            .known_rows(n_rows)
+            .into_iter()
+            .map(|row| (row, piece.source_row(row)))
+            .collect();
         Ok(Some(each(&keys, &rows)))
     }
 
-    /// Every column of the recipe, converted.
-    fn arrays(&mut self, piece: &mut Piece<'_>) -> Result<Vec<ArrayRef>, LoadError> {
+    /// The one text that is the key, if it is read where it stands and not converted.
+    fn key_in_place(&self) -> Option<usize> {
+        let [at] = &*self.recipe.key else { return None };
+        let only_key = self.recipe.columns.get(*at).is_some_and(|column| !column.wanted);
+        let as_it_is = self.converters.get(*at).is_some_and(Converter::keeps_text);
+        (only_key && as_it_is).then_some(*at)
+    }
+
+    /// Every column of the recipe, converted, and how the key runs, if that was looked at;
+    /// a key that is read in place has no values.
+    fn arrays(
+        &mut self,
+        piece: &mut Piece<'_>,
+    ) -> Result<(Vec<ArrayRef>, Option<Runs>), LoadError> {
         let mut arrays: Vec<ArrayRef> = Vec::with_capacity(self.recipe.columns.len());
+        let in_place = self.key_in_place();
+        let columns = self.recipe.columns.iter().zip(&mut self.converters);
+        let mut filled = match piece.lines() {
+            Some(lines) => lines.fill(columns, in_place),
+            None => Filled::default(),
+        };
         for (at, recipe) in self.recipe.columns.iter().enumerate() {
             let Some(converter) = self.converters.get_mut(at) else { continue };
             let after = recipe.after.and_then(|after| arrays.get(after));
             let after = after.and_then(|after| after.as_primitive_opt::<Int64Type>());
-            let mut bad = BadCells::new();
-            let column = Column { piece, recipe, after };
-            let array = column.convert(converter, &mut bad)?;
-            if recipe.required || recipe.is_key {
+            let filled = filled.columns.get_mut(at).and_then(Option::take);
+            let (array, mut bad) = if let Some(column) = filled {
+                column
+            } else {
+                let mut bad = BadCells::new();
+                let column = Column { piece, recipe, after };
+                (column.convert(converter, &mut bad)?, bad)
+            };
+            if (recipe.required || recipe.is_key) && array.data_type() != &DataType::Null
+            {
                 note_missing(&array, recipe, &mut bad);
             }
             for (row, kind) in bad {
@@ -181,22 +218,30 @@ impl<'a> Decoder<'a> {
             }
             arrays.push(array);
         }
-        Ok(arrays)
+        Ok((arrays, filled.runs))
     }
 
-    /// The rows whose whole key is known.
-    fn known_keys(&self, arrays: &[ArrayRef], n_rows: usize) -> Vec<usize> {
-        let keys: Vec<&ArrayRef> =
-            self.recipe.key.iter().filter_map(|at| arrays.get(*at)).collect();
-        (0..n_rows).filter(|row| keys.iter().all(|key| key.is_valid(*row))).collect()
-    }
-
-    fn watch_keys(&mut self, piece: &Piece<'_>, arrays: &[ArrayRef]) {
-        if let Some(unordered) = self.unordered {
-            let rows = self.known_keys(arrays, piece.n_rows);
-            let keys = Keys::new(self.recipe.key.iter().filter_map(|at| arrays.get(*at)));
-            self.keys.note(&keys, &rows, unordered);
+    /// The columns of the key of a piece whose columns were converted.
+    fn key_columns<'k>(
+        &'k self,
+        piece: &'k Piece<'_>,
+        arrays: &'k [ArrayRef],
+    ) -> Keys<'k> {
+        if let (Some(at), Some(lines)) = (self.key_in_place(), piece.lines())
+            && let Some(cells) = self.recipe.columns.get(at).and_then(|c| lines.cells(c))
+            && let Some(converter) = self.converters.get(at)
+        {
+            return Keys::in_place(cells, &converter.missing);
         }
+        Keys::new(self.recipe.key.iter().filter_map(|at| arrays.get(*at)))
+    }
+
+    fn watch_keys(&mut self, piece: &Piece<'_>, arrays: &[ArrayRef], runs: Option<Runs>) {
+        let Some(unordered) = self.unordered else { return };
+        let mut tally = std::mem::take(&mut self.keys);
+        let keys = self.key_columns(piece, arrays);
+        tally.note(&keys, (piece.n_rows, runs), unordered);
+        self.keys = tally;
     }
 
     fn batch(
@@ -336,6 +381,15 @@ impl Column<'_, '_> {
                 &taken
             }
         };
+        if let Some(views) = array.as_string_view_opt()
+            && !self.recipe.wanted
+            && converter.keeps_text()
+            && !views
+                .lengths()
+                .any(|length| converter.missing.has_length(length as usize))
+        {
+            return Ok(Arc::clone(array));
+        }
         if let Some(array) = typed(raw.file, array, (self.recipe, converter), bad)? {
             return Ok(array);
         }
@@ -357,11 +411,15 @@ impl Column<'_, '_> {
     ) -> Result<ArrayRef, LoadError> {
         let raw = self.piece.raw;
         let coded = array.as_any_dictionary();
-        let texts = crate::load::raw::as_texts(raw.file, coded.values())?;
-        let cells: Vec<Option<&str>> =
-            texts.iter().map(|text| self.known(text)).collect();
-        let mut bad_values = BadCells::new();
-        let values = converter.convert(&cells, None, &mut bad_values);
+        let (values, bad_values) =
+            converter.of_dictionary(coded.values(), |converter| {
+                let texts = crate::load::raw::as_texts(raw.file, coded.values())?;
+                let cells: Vec<Option<&str>> =
+                    texts.iter().map(|text| self.known(text)).collect();
+                let mut bad_values = BadCells::new();
+                let values = converter.convert(&cells, None, &mut bad_values);
+                Ok((values, bad_values))
+            })?;
         if !bad_values.is_empty() {
             let keys = coded.normalized_keys();
             for (row, key) in

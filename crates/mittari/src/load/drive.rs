@@ -179,19 +179,25 @@ impl Shared<'_> {
         each: &mut impl FnMut(&Raw<'_>) -> Result<(), ScanError<E>>,
     ) -> Result<(), ScanError<E>> {
         let Scratch { buffer, rows } = scratch;
-        let marker = scrub(buffer);
         let laid;
+        // `scrub` makes them UTF-8, and fields are moved whole.
         let text = if let Some(width) = header.width {
-            divide(buffer, header.signs, width, marker, rows);
-            std::str::from_utf8(buffer)
+            if rows.divide_dense(buffer, header.signs, width)
+                && let Ok(text) = std::str::from_utf8(buffer)
+            {
+                text
+            } else {
+                let marker = scrub(buffer);
+                divide(buffer, header.signs, width, marker, rows);
+                std::str::from_utf8(buffer).unwrap_or_default()
+            }
         } else {
+            scrub(buffer);
             let lines = std::str::from_utf8(buffer).unwrap_or_default();
             let names = (self.job.names, self.job.watched);
             laid = lay_out(lines, names, (file_of(first), &self.seen), rows);
-            Ok(&*laid)
+            &*laid
         };
-        // `scrub` has made them UTF-8, and fields are moved whole.
-        let text = text.unwrap_or_default();
         let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
         lines.push((first, rows.n_lines));
         drop(lines);

@@ -1,10 +1,5 @@
-//! Texts by number: a fast hash, and a table that remembers which texts it has seen.
-#![expect(
-    clippy::indexing_slicing,
-    reason = "places in the table are masked by its size, lengths are tested before"
-)]
-
-use std::ops::Deref;
+//! Texts by number: a fast hash.
+#![expect(clippy::indexing_slicing, reason = "lengths are tested before")]
 
 const FIRST: u64 = 0x9E37_79B9_7F4A_7C15;
 const SECOND: u64 = 0xD6E8_FEB8_6659_FD93;
@@ -65,72 +60,6 @@ pub(crate) const fn chain(state: u64, next: u64) -> u64 {
     fold(state ^ FIRST, next ^ SECOND.rotate_left(17))
 }
 
-/// A table that gives each different text a number, from 0 in the order they come.
-#[derive(Debug, Clone)]
-pub(crate) struct Numbers<K> {
-    /// The number of a text and one; 0 is a free place.
-    places: Vec<u32>,
-    hashes: Vec<u64>,
-    texts: Vec<K>,
-}
-
-impl<K: Deref<Target = str>> Numbers<K> {
-    /// An empty table.
-    pub(crate) fn new() -> Self {
-        Self { places: vec![0; 64], hashes: Vec::new(), texts: Vec::new() }
-    }
-
-    /// The different texts, by number.
-    pub(crate) fn texts(&self) -> &[K] {
-        &self.texts
-    }
-
-    /// The number of a text with this hash, if it was seen.
-    pub(crate) fn get(&self, text: &str, hash: u64) -> Option<u32> {
-        let mut place = self.place_of(hash);
-        loop {
-            let number = self.places[place].checked_sub(1)?;
-            let at = number as usize;
-            if self.hashes[at] == hash && &*self.texts[at] == text {
-                return Some(number);
-            }
-            place = (place + 1) & (self.places.len() - 1);
-        }
-    }
-
-    /// Numbers a text that was not seen before.
-    pub(crate) fn insert(&mut self, text: K, hash: u64) -> u32 {
-        let number = u32::try_from(self.texts.len()).unwrap_or(u32::MAX - 1);
-        self.texts.push(text);
-        self.hashes.push(hash);
-        if self.texts.len() * 2 > self.places.len() {
-            self.grow();
-        } else {
-            self.put(number, hash);
-        }
-        number
-    }
-
-    fn put(&mut self, number: u32, hash: u64) {
-        let mut place = self.place_of(hash);
-        while self.places[place] != 0 {
-            place = (place + 1) & (self.places.len() - 1);
-        }
-        self.places[place] = number + 1;
-    }
-
-    fn grow(&mut self) {
-        self.places = vec![0; self.places.len() * 4];
-        for number in 0..self.hashes.len() {
-            self.put(u32::try_from(number).unwrap_or(u32::MAX - 1), self.hashes[number]);
-        }
-    }
-
-    fn place_of(&self, hash: u64) -> usize {
-        (hash >> 20) as usize & (self.places.len() - 1)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -147,21 +76,5 @@ mod tests {
                 assert!(seen.insert(hash(&changed)), "{end} {at}");
             }
         }
-    }
-
-    #[test]
-    fn a_text_keeps_its_number_while_the_table_grows() {
-        let mut numbers: Numbers<Box<str>> = Numbers::new();
-        for round in 0..2 {
-            for at in 0..10_000_u32 {
-                let text = format!("text {at}");
-                let hash = hash(text.as_bytes());
-                let number = numbers
-                    .get(&text, hash)
-                    .unwrap_or_else(|| numbers.insert(text.clone().into(), hash));
-                assert_eq!(number, at, "round {round}");
-            }
-        }
-        assert_eq!(numbers.texts().len(), 10_000);
     }
 }

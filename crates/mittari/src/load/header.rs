@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use crate::fault::{LoadError, nearest};
-use crate::load::rows::{Cut, Rows, Signs, divide, first_cut, scrub};
+use crate::load::cuts::{Cut, first_cut};
+use crate::load::rows::{Rows, Signs, divide, scrub};
 
 /// How the lines of a file are divided, and which fields are used.
 #[derive(Debug)]

@@ -6,6 +6,7 @@
 use chrono::format::{Fixed, Item, Numeric, Parsed, StrftimeItems, parse};
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 
+use crate::load::stamp::{Form, Mark};
 use crate::zone::{DAY, SECOND, day_of_date};
 
 /// A moment as it was written.
@@ -47,6 +48,21 @@ impl Pattern {
         let last = items.iter().rposition(speaks_of_date);
         let n_date_items = last.map_or(items.len(), |last| last + 1);
         Some(Self { items, steps, n_date_items })
+    }
+
+    /// The form of fixed width that texts of the pattern may have.
+    pub(crate) fn form(&self) -> Option<Form> {
+        let marks = self.steps.as_deref()?.iter().map(|step| match step {
+            Step::Byte(byte) => Some(Mark::Byte(*byte)),
+            Step::Year => Some(Mark::Year),
+            Step::ShortYear => None,
+            Step::Month => Some(Mark::Month),
+            Step::Day => Some(Mark::Day),
+            Step::Hour => Some(Mark::Hour),
+            Step::Minute => Some(Mark::Minute),
+            Step::Second => Some(Mark::Second),
+        });
+        Form::new(&marks.collect::<Option<Vec<_>>>()?)
     }
 
     /// The moment a text names, if it is written by this pattern.
@@ -187,7 +203,7 @@ fn fast(steps: &[Step], bytes: &[u8]) -> Option<i64> {
 
 /// Days from 1970-01-01 to a date of the Gregorian calendar, after H. Hinnant's
 /// `days_from_civil`; none if there is no such date.
-fn days_of(year: i64, month: i64, day: i64) -> Option<i64> {
+pub(crate) fn days_of(year: i64, month: i64, day: i64) -> Option<i64> {
     const LENGTHS: [i64; 13] = [0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
     let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
     let length = LENGTHS.get(usize::try_from(month).ok()?)?;
@@ -244,6 +260,21 @@ pub(crate) fn iso(text: &str) -> Option<Moment> {
     let (clock, offset) = split_offset(rest)?;
     let local = date * DAY + iso_clock(clock)?;
     Some(offset.map_or(Moment::Local(local), |offset| Moment::Exact(local - offset)))
+}
+
+/// The forms of fixed width that ISO 8601 has, and whether they say that they are UTC.
+pub(crate) fn iso_forms() -> Vec<(Form, bool)> {
+    use Mark::{Byte, Day, Hour, Minute, Month, Second, Year};
+    let mut forms = Vec::new();
+    for between in [b'T', b' '] {
+        for exact in [false, true] {
+            let mut marks = vec![Year, Byte(b'-'), Month, Byte(b'-'), Day, Byte(between)];
+            marks.extend([Hour, Byte(b':'), Minute, Byte(b':'), Second]);
+            marks.extend(exact.then_some(Byte(b'Z')));
+            forms.extend(Form::new(&marks).map(|form| (form, exact)));
+        }
+    }
+    forms
 }
 
 /// Days since 1970-01-01 of `2026-01-31`.

@@ -1,9 +1,10 @@
 //! Whether the rows of a table are told apart by their key.
 //!
 //! Most tables come in the order of their key: then each piece ascends, no two pieces
-//! overlap, and nothing needs to be remembered but where each begins and ends. Otherwise
-//! a number of 64 bits is kept for each row, and rows whose numbers are equal are looked
-//! at again.
+//! overlap, and nothing needs to be remembered but where each begins and ends. Keys that
+//! end in a number may also descend, and do so for each of a few beginnings by itself.
+//! Otherwise a number of 64 bits is kept for each row, and rows whose numbers are equal
+//! are looked at again.
 
 use std::cmp::Ordering;
 use std::sync::atomic::{AtomicBool, Ordering as Memory};
@@ -11,16 +12,23 @@ use std::sync::atomic::{AtomicBool, Ordering as Memory};
 use arrow_array::cast::AsArray as _;
 use arrow_array::types::{Float64Type, Int32Type, Int64Type};
 use arrow_array::{
-    Array as _, ArrayRef, BooleanArray, Float64Array, Int32Array, Int64Array, StringArray,
+    Array as _, ArrayRef, BooleanArray, Float64Array, Int32Array, Int64Array,
+    StringArray, StringViewArray,
 };
 use arrow_schema::DataType;
 
+use crate::load::fill::{Cells, Missing};
 use crate::load::hash::{chain, hash};
+use crate::load::memo::Slice;
+use crate::load::runs::{Run, Runs, are_apart};
 
 /// One column of a key.
 #[derive(Debug)]
 enum KeyColumn<'a> {
+    /// Fields of lines, and the texts that stand for no value.
+    Fields(Cells<'a>, &'a Missing),
     Text(&'a StringArray),
+    View(&'a StringViewArray),
     Coded(&'a Int32Array, &'a StringArray),
     Whole(&'a Int64Array),
     Small(&'a Int32Array),
@@ -48,6 +56,46 @@ impl<'a> Keys<'a> {
         Self { columns: columns.filter_map(KeyColumn::new).collect() }
     }
 
+    /// The keys that are fields of lines.
+    pub(crate) fn in_place(cells: Cells<'a>, missing: &'a Missing) -> Self {
+        Self { columns: vec![KeyColumn::Fields(cells, missing)] }
+    }
+
+    /// The rows whose whole key is known.
+    pub(crate) fn known_rows(&self, n_rows: usize) -> Vec<usize> {
+        let known = |row: &usize| self.columns.iter().all(|column| column.is_known(*row));
+        (0..n_rows).filter(known).collect()
+    }
+
+    /// How the keys run, if they do.
+    fn runs(&self, n_rows: usize) -> Option<Runs> {
+        let [column] = &*self.columns else { return None };
+        let mut runs = Runs::default();
+        let mut rows = (0..n_rows).filter(|row| column.is_known(*row));
+        let fit = match column {
+            KeyColumn::Fields(cells, _) => rows.all(|row| runs.add(cells.slice(row))),
+            KeyColumn::Text(array) => {
+                let (bytes, ends) = (array.value_data(), array.value_offsets());
+                let end = |row: usize| {
+                    ends.get(row).and_then(|end| usize::try_from(*end).ok()).unwrap_or(0)
+                };
+                rows.all(|row| {
+                    runs.add(Slice { bytes, start: end(row), end: end(row + 1) })
+                })
+            }
+            KeyColumn::View(array) => rows.all(|row| {
+                let view = array.views().get(row).copied().unwrap_or_default();
+                // Twelve bytes stand in the view itself, behind their number.
+                match usize::try_from(view & 0xffff_ffff) {
+                    Ok(length) if length <= 12 => runs.add_word(view >> 32, length),
+                    _ => runs.add(Slice::of(array.value(row))),
+                }
+            }),
+            _ => return None,
+        };
+        fit.then_some(runs)
+    }
+
     /// The number of a row's key.
     pub(crate) fn hash(&self, row: usize) -> u64 {
         self.columns.iter().fold(0, |state, column| chain(state, column.hash(row)))
@@ -69,6 +117,7 @@ impl<'a> KeyColumn<'a> {
     fn new(array: &'a ArrayRef) -> Option<Self> {
         Some(match array.data_type() {
             DataType::Utf8 => Self::Text(array.as_string()),
+            DataType::Utf8View => Self::View(array.as_string_view()),
             DataType::Dictionary(_, _) => {
                 let coded = array.as_dictionary_opt::<Int32Type>()?;
                 Self::Coded(coded.keys(), coded.values().as_string_opt()?)
@@ -81,9 +130,23 @@ impl<'a> KeyColumn<'a> {
         })
     }
 
+    fn is_known(&self, row: usize) -> bool {
+        match self {
+            Self::Fields(cells, missing) => !missing.has(cells.slice(row)),
+            Self::Text(array) => array.is_valid(row),
+            Self::View(array) => array.is_valid(row),
+            Self::Coded(array, _) | Self::Small(array) => array.is_valid(row),
+            Self::Whole(array) => array.is_valid(row),
+            Self::Real(array) => array.is_valid(row),
+            Self::Truth(array) => array.is_valid(row),
+        }
+    }
+
     fn text(&self, row: usize) -> Option<&str> {
         match self {
+            Self::Fields(cells, _) => std::str::from_utf8(cells.slice(row).text()).ok(),
             Self::Text(array) => Some(array.value(row)),
+            Self::View(array) => Some(array.value(row)),
             Self::Coded(codes, values) => {
                 usize::try_from(codes.value(row)).ok().map(|code| values.value(code))
             }
@@ -99,7 +162,7 @@ impl<'a> KeyColumn<'a> {
             // Both zeros are one.
             Self::Real(array) => (array.value(row) + 0.0).to_bits().cast_signed(),
             Self::Truth(array) => i64::from(array.value(row)),
-            Self::Text(_) | Self::Coded(..) => 0,
+            Self::Fields(..) | Self::Text(_) | Self::View(_) | Self::Coded(..) => 0,
         }
     }
 
@@ -130,7 +193,9 @@ impl<'a> KeyColumn<'a> {
 /// What one thread has seen of a table's keys.
 #[derive(Debug, Default)]
 pub(crate) struct KeyTally {
-    /// The first and last key of every piece that ascends.
+    /// The runs of every piece whose keys run.
+    runs: Vec<Run>,
+    /// The first and last key of every other piece that ascends.
     spans: Vec<(Vec<KeyPart>, Vec<KeyPart>)>,
     /// The numbers of all rows of the other pieces.
     hashes: Vec<u64>,
@@ -146,16 +211,23 @@ pub(crate) enum Verdict {
 }
 
 impl KeyTally {
-    /// Notes the keys of a piece's rows. `unordered` is shared by all threads and set
-    /// as soon as one piece does not ascend: then numbers are kept of all that follow.
+    /// Notes the keys of a piece's rows; how they run, if that is known. `unordered` is
+    /// shared by all threads and set as soon as one piece does not ascend: then numbers
+    /// are kept of all that follow.
     pub(crate) fn note(
         &mut self,
         keys: &Keys<'_>,
-        rows: &[usize],
+        (n_rows, runs): (usize, Option<Runs>),
         unordered: &AtomicBool,
     ) {
+        let ordered = !unordered.load(Memory::Relaxed);
+        if ordered && let Some(runs) = runs.or_else(|| keys.runs(n_rows)) {
+            self.runs.extend(runs.into_runs());
+            return;
+        }
+        let rows = keys.known_rows(n_rows);
         let (Some(first), Some(last)) = (rows.first(), rows.last()) else { return };
-        let ascends = !unordered.load(Memory::Relaxed)
+        let ascends = ordered
             && rows.windows(2).all(|pair| match pair {
                 [one, other] => keys.compare(*one, *other).is_lt(),
                 _ => true,
@@ -171,8 +243,9 @@ impl KeyTally {
 
 /// Whether the keys that all threads have seen tell rows apart.
 pub(crate) fn judge(tallies: Vec<KeyTally>) -> Verdict {
-    let (mut spans, mut hashes) = (Vec::new(), Vec::new());
+    let (mut runs, mut spans, mut hashes) = (Vec::new(), Vec::new(), Vec::new());
     for tally in tallies {
+        runs.extend(tally.runs);
         spans.extend(tally.spans);
         if hashes.is_empty() {
             hashes = tally.hashes;
@@ -180,19 +253,24 @@ pub(crate) fn judge(tallies: Vec<KeyTally>) -> Verdict {
             hashes.extend(tally.hashes);
         }
     }
-    spans.sort();
-    let apart = spans.windows(2).all(|pair| match pair {
-        [(_, last), (first, _)] => last < first,
-        _ => true,
-    });
-    match (spans.is_empty(), hashes.is_empty()) {
-        (_, true) if apart => Verdict::Unique,
-        (true, _) => match doubles(hashes) {
+    match (runs.is_empty(), spans.is_empty(), hashes.is_empty()) {
+        (_, true, true) if are_apart(&mut runs) => Verdict::Unique,
+        (true, _, true) if spans_apart(&mut spans) => Verdict::Unique,
+        (true, true, _) => match doubles(hashes) {
             doubles if doubles.is_empty() => Verdict::Unique,
             doubles => Verdict::Suspect(Some(doubles)),
         },
         _ => Verdict::Suspect(None),
     }
+}
+
+/// Whether each piece ends before the next begins.
+fn spans_apart(spans: &mut [(Vec<KeyPart>, Vec<KeyPart>)]) -> bool {
+    spans.sort();
+    spans.windows(2).all(|pair| match pair {
+        [(_, last), (first, _)] => last < first,
+        _ => true,
+    })
 }
 
 /// The numbers that occur more than once, sorted.

@@ -1,5 +1,7 @@
 //! Texts as numbers: decimal digits read exactly, without a detour by binary fractions.
 
+use crate::load::memo::Slice;
+
 /// A decimal number: all digits with the sign, and how many stand behind the point.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Digits {
@@ -53,6 +55,42 @@ pub(crate) fn number(text: &str, comma: bool) -> Option<f64> {
     let value: f64 =
         if comma { text.replace(',', ".").parse() } else { text.parse() }.ok()?;
     (plain && value.is_finite()).then_some(value)
+}
+
+/// The number that a field of one to eight digits, and nothing else, stands for.
+#[inline]
+fn short_digits(slice: Slice<'_>) -> Option<u64> {
+    const SIXES: u64 = 0x0606_0606_0606_0606;
+    const HIGH: u64 = 0xf0f0_f0f0_f0f0_f0f0;
+    const ZEROS: u64 = 0x3030_3030_3030_3030;
+    let length = u32::try_from(slice.len()).ok()?;
+    if length == 0 || length > 8 {
+        return None;
+    }
+    // The digits become the last ones of eight, behind zeros.
+    let shift = 64 - 8 * length;
+    let word = u64::from_le_bytes(slice.head()) << shift;
+    let word = word | (ZEROS & !(u64::MAX << shift));
+    if word & HIGH != ZEROS || (word + SIXES) & HIGH != ZEROS {
+        return None;
+    }
+    // Neighbours are joined: digits to pairs, pairs to fours, fours to the whole.
+    let digits = word & !HIGH;
+    let pairs = (digits * 10 + (digits >> 8)) & 0x00ff_00ff_00ff_00ff;
+    let fours = (pairs * 100 + (pairs >> 16)) & 0x0000_ffff_0000_ffff;
+    Some((fours * 10_000 + (fours >> 32)) & 0xffff_ffff)
+}
+
+/// A field that is a short whole number without a sign.
+#[inline]
+pub(crate) fn short_whole(slice: Slice<'_>) -> Option<i64> {
+    short_digits(slice).map(u64::cast_signed)
+}
+
+/// A field that is a short whole number without a sign.
+#[inline]
+pub(crate) fn short_real(slice: Slice<'_>) -> Option<f64> {
+    short_digits(slice).map(|digits| digits as f64)
 }
 
 /// Numbers of up to fifteen digits: both parts of the quotient are exact, so that it is

@@ -3,15 +3,20 @@
 //! The bounds of a row are `width + 1` numbers: where the row begins, then the end of
 //! each field. A field begins one byte behind the end of the one before it. Quoted
 //! fields are unquoted in place (a text only shrinks), so that the same holds for them.
+//!
+//! Where nothing is quoted and every line is a row, the places of the signs say all: the
+//! bounds are then dense, `width` numbers a row behind one that stands for the line's end
+//! before the first row.
 #![expect(
     clippy::indexing_slicing,
     reason = "places come from a search of the same bytes"
 )]
 #![expect(clippy::cast_possible_truncation, reason = "a block is far below 4 GiB")]
 
-use memchr::{memchr, memchr2, memchr2_iter, memrchr};
+use memchr::{memchr, memchr2, memchr2_iter};
 
 use crate::fault::{FaultKind, LISTED, cut};
+use crate::load::signs::find;
 
 /// How a line is divided.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,6 +43,8 @@ pub(crate) struct Flaw {
 pub(crate) struct Rows {
     bounds: Vec<u32>,
     width: usize,
+    /// Of dense bounds: how many rows there are, and how many bytes a line's end takes.
+    dense: Option<(usize, u32)>,
     /// From which row on how many lines more than rows have gone before.
     skips: Vec<(u32, u32)>,
     /// How many lines the block has.
@@ -46,6 +53,28 @@ pub(crate) struct Rows {
     pub(crate) flaws: Vec<Flaw>,
     /// Of JSON: which fields have no value; else empty.
     pub(crate) nulls: Vec<bool>,
+}
+
+/// Where one field of every row stands: a row's two bounds lie `stride` numbers behind
+/// those of the row before.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct FieldBounds<'a> {
+    bounds: &'a [u32],
+    stride: usize,
+    /// How far behind the first bound the field begins.
+    behind: u32,
+    /// How far before the second it ends.
+    before: u32,
+}
+
+impl FieldBounds<'_> {
+    /// Where the field of a row begins and ends.
+    #[inline]
+    pub(crate) fn bounds(&self, row: usize) -> (usize, usize) {
+        let at = row * self.stride;
+        let start = self.bounds[at].wrapping_add(self.behind);
+        (start as usize, (self.bounds[at + 1] - self.before) as usize)
+    }
 }
 
 impl Rows {
@@ -58,6 +87,7 @@ impl Rows {
     /// the first row has.
     pub(crate) fn restart(&mut self, width: usize) {
         self.bounds.clear();
+        self.dense = None;
         self.skips.clear();
         self.flaws.clear();
         self.nulls.clear();
@@ -67,14 +97,72 @@ impl Rows {
 
     /// How many rows were divided.
     pub(crate) const fn len(&self) -> usize {
-        self.bounds.len() / (self.width + 1)
+        match self.dense {
+            Some((n_rows, _)) => n_rows,
+            None => self.bounds.len() / (self.width + 1),
+        }
     }
 
     /// The text of a field.
     pub(crate) fn field<'a>(&self, text: &'a str, row: usize, field: usize) -> &'a str {
-        let at = row * (self.width + 1) + field;
-        let start = self.bounds[at] as usize + usize::from(field > 0);
-        text.get(start..self.bounds[at + 1] as usize).unwrap_or_default()
+        let (start, end) = self.column(field).bounds(row);
+        text.get(start..end).unwrap_or_default()
+    }
+
+    /// Where one field of every row stands.
+    pub(crate) fn column(&self, field: usize) -> FieldBounds<'_> {
+        let (stride, behind, before) = match self.dense {
+            Some((_, end)) if field + 1 == self.width => (self.width, 1, end - 1),
+            Some(_) => (self.width, 1, 0),
+            None => (self.width + 1, u32::from(field > 0), 0),
+        };
+        let bounds = self.bounds.get(field..).unwrap_or_default();
+        FieldBounds { bounds, stride, behind, before }
+    }
+
+    /// Divides lines of which nothing is quoted and each is a row of `width` fields; if
+    /// they are not such lines it says no, and other rows must be made of them.
+    pub(crate) fn divide_dense(
+        &mut self,
+        bytes: &[u8],
+        signs: Signs,
+        width: usize,
+    ) -> bool {
+        // A row of one field may be blank, which is no row.
+        if width < 2
+            || memchr(0, bytes).is_some()
+            || signs.quote.is_some_and(|quote| memchr(quote, bytes).is_some())
+        {
+            return false;
+        }
+        self.skips.clear();
+        self.flaws.clear();
+        self.nulls.clear();
+        self.width = width;
+        let count = find(bytes, (signs.delimiter, b'\n'), &mut self.bounds, 1);
+        let n_rows = count.second;
+        let Some(ends) = self.bounds.get(1..=count.both) else { return false };
+        if count.both != n_rows * width {
+            return false;
+        }
+        let mut n_carriages = 0;
+        for row in ends.chunks_exact(width) {
+            let end = row[width - 1] as usize;
+            if bytes[end] != b'\n' {
+                return false;
+            }
+            n_carriages += usize::from(end > 0 && bytes[end - 1] == b'\r');
+        }
+        if n_carriages != 0 && n_carriages != n_rows {
+            return false;
+        }
+        self.n_lines = n_rows as u32;
+        self.dense = Some((n_rows, 1 + u32::from(n_carriages > 0)));
+        // One byte behind this the first row begins.
+        if let Some(before) = self.bounds.first_mut() {
+            *before = u32::MAX;
+        }
+        true
     }
 
     /// The text of a field, unless it is one that has no value.
@@ -86,6 +174,11 @@ impl Rows {
     ) -> Option<&'a str> {
         let null = self.nulls.get(row * self.width + field).copied();
         (!null.unwrap_or_default()).then(|| self.field(text, row, field))
+    }
+
+    /// Whether some fields have no value though they have a text.
+    pub(crate) const fn has_nulls(&self) -> bool {
+        !self.nulls.is_empty()
     }
 
     /// The line of a row within the block, from 0.
@@ -298,88 +391,6 @@ fn ends_field(bytes: &[u8], at: usize, delimiter: u8) -> bool {
 fn next_of(delimiter: u8, bytes: &[u8], from: usize) -> usize {
     let rest = bytes.get(from..).unwrap_or_default();
     memchr2(delimiter, b'\n', rest).map_or(bytes.len(), |at| from + at)
-}
-
-/// Where the rows of some bytes end.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Cut {
-    /// The last whole row ends before this place.
-    At(usize),
-    /// No row ends here; whether a quote is open.
-    Nowhere { open: bool },
-}
-
-/// Where the last whole row ends; the bytes begin with a row.
-pub(crate) fn last_cut(bytes: &[u8], signs: Signs) -> Cut {
-    match signs.quote {
-        Some(quote) if memchr(quote, bytes).is_some() => {
-            let mut last = Cut::Nowhere { open: false };
-            let open = walk(bytes, (signs.delimiter, quote), |end| {
-                last = Cut::At(end);
-                true
-            });
-            if let Cut::Nowhere { .. } = last { Cut::Nowhere { open } } else { last }
-        }
-        _ => match memrchr(b'\n', bytes) {
-            Some(at) => Cut::At(at + 1),
-            None => Cut::Nowhere { open: false },
-        },
-    }
-}
-
-/// Where the first row ends.
-pub(crate) fn first_cut(bytes: &[u8], signs: Signs) -> Cut {
-    let mut first = Cut::Nowhere { open: false };
-    // A quote that none of the bytes is stands for no quotes at all.
-    let Some(quote) = signs.quote else {
-        return memchr(b'\n', bytes).map_or(first, |at| Cut::At(at + 1));
-    };
-    let open = walk(bytes, (signs.delimiter, quote), |end| {
-        first = Cut::At(end);
-        false
-    });
-    if let Cut::Nowhere { .. } = first { Cut::Nowhere { open } } else { first }
-}
-
-/// Whether a quote is open where the bytes end; they begin with a row.
-pub(crate) fn ends_open(bytes: &[u8], signs: Signs) -> bool {
-    let Some(quote) = signs.quote else { return false };
-    memchr(quote, bytes).is_some() && walk(bytes, (signs.delimiter, quote), |_| true)
-}
-
-/// Calls `each` behind every row's end until it says to stop; tells whether a quote is
-/// open at the end. A quote opens a text only where a field begins, as in
-/// [`divide_quoted`].
-fn walk(
-    bytes: &[u8],
-    (delimiter, quote): (u8, u8),
-    mut each: impl FnMut(usize) -> bool,
-) -> bool {
-    let mut at = 0;
-    while let Some(found) = memchr2(quote, b'\n', bytes.get(at..).unwrap_or_default()) {
-        let place = at + found;
-        at = place + 1;
-        if bytes[place] == b'\n' {
-            if !each(at) {
-                return false;
-            }
-            continue;
-        }
-        if place > 0 && bytes[place - 1] != delimiter && bytes[place - 1] != b'\n' {
-            continue;
-        }
-        loop {
-            let Some(end) = memchr(quote, bytes.get(at..).unwrap_or_default()) else {
-                return true;
-            };
-            at += end + 1;
-            if bytes.get(at) != Some(&quote) {
-                break;
-            }
-            at += 1;
-        }
-    }
-    false
 }
 
 /// Makes bytes UTF-8 without NUL characters: what is not is overwritten by a character

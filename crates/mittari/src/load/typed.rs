@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use arrow_arith::aggregate::{max, min};
 use arrow_array::cast::AsArray as _;
 use arrow_array::types::{Float64Type, Int64Type};
 use arrow_array::{Array as _, ArrayRef, Float64Array, Int32Array, Int64Array};
@@ -130,6 +131,26 @@ const fn micros(value: i64, unit: TimeUnit) -> Option<i64> {
     }
 }
 
+/// The same for a whole column, if all of it fits.
+fn all_micros(values: &Int64Array, unit: TimeUnit) -> Option<Int64Array> {
+    match unit {
+        TimeUnit::Second => multiplied(values, 1_000_000),
+        TimeUnit::Millisecond => multiplied(values, 1_000),
+        TimeUnit::Microsecond => Some(values.clone()),
+        TimeUnit::Nanosecond => Some(values.unary(|value| value.div_euclid(1_000))),
+    }
+}
+
+/// The products of a column's values and a factor, if all of them fit.
+fn multiplied(values: &Int64Array, factor: i64) -> Option<Int64Array> {
+    let most = i64::MAX.checked_div(factor)?;
+    let fits =
+        |value: Option<i64>| value.is_none_or(|value| (-most..=most).contains(&value));
+    // What stands where there is no value may be anything.
+    (fits(min(values)) && fits(max(values)))
+        .then(|| values.unary(|value| value.wrapping_mul(factor)))
+}
+
 /// Instants, or with a zone local times of it; also lengths of time.
 fn instants(
     array: &ArrayRef,
@@ -137,7 +158,13 @@ fn instants(
     zone: Option<&ZoneTable>,
     bad: &mut BadCells,
 ) -> ArrayRef {
-    Arc::new(changed(&whole(array), bad, |value| {
+    let values = whole(array);
+    if zone.is_none()
+        && let Some(micros) = all_micros(&values, unit)
+    {
+        return Arc::new(micros);
+    }
+    Arc::new(changed(&values, bad, |value| {
         let micros = micros(value, unit)?;
         Some(zone.map_or(micros, |zone| zone.instant_of_local(micros)))
     }))
@@ -199,7 +226,16 @@ fn numbers(array: &ArrayRef, allowed: &[f64], bad: &mut BadCells) -> ArrayRef {
     let fits = |value: f64| {
         value.is_finite() && (allowed.is_empty() || allowed.contains(&value))
     };
-    if reals.iter().flatten().all(fits) {
+    let all = match reals.nulls() {
+        // Whole numbers are finite.
+        _ if allowed.is_empty() && array.data_type().is_integer() => true,
+        None => reals.values().iter().all(|value| fits(*value)),
+        Some(known) => {
+            let mut values = reals.values().iter().zip(known.iter());
+            values.all(|(value, known)| !known || fits(*value))
+        }
+    };
+    if all {
         return Arc::new(reals);
     }
     let mut found = Vec::with_capacity(reals.len());
@@ -227,7 +263,10 @@ fn scaled(
         if whole.null_count() != array.null_count() {
             return None;
         }
-        return Some(Arc::new(changed(&whole, bad, |value| value.checked_mul(parts))));
+        return Some(match multiplied(&whole, parts) {
+            Some(products) => Arc::new(products),
+            None => Arc::new(changed(&whole, bad, |value| value.checked_mul(parts))),
+        });
     }
     if !floats {
         return None;

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::load::cuts::{Cut, ends_open, first_cut, last_cut};
 
 const COMMA: Signs = Signs { delimiter: b',', quote: Some(b'"') };
 
@@ -104,6 +105,30 @@ proptest! {
         if !ends_open(text.as_bytes(), COMMA) {
             prop_assert_eq!(rows.n_lines as usize, text.matches('\n').count());
             prop_assert_eq!(last_cut(text.as_bytes(), COMMA), Cut::At(text.len()));
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn dense_rows_are_those_of_any_lines(
+        lines in proptest::collection::vec(proptest::collection::vec("[a-zé\r]{0,9}", 3), 0..40),
+        windows in proptest::bool::ANY,
+        odd in "(|a\n|\n|\"x\",y,z\n|a,b,c\r\n)",
+    ) {
+        let end = if windows { "\r\n" } else { "\n" };
+        let lines: String = lines.iter().map(|line| line.join(",") + end).collect();
+        let text = lines + &odd;
+        let mut dense = Rows::default();
+        if dense.divide_dense(text.as_bytes(), COMMA, 3) {
+            let (fields, rows) = divided(&text, 3);
+            let found: Vec<Vec<String>> = (0..dense.len())
+                .map(|row| (0..3).map(|at| dense.field(&text, row, at).to_owned()).collect())
+                .collect();
+            prop_assert_eq!(found, fields);
+            prop_assert_eq!(dense.n_lines, rows.n_lines);
+        } else {
+            prop_assert!(!odd.is_empty() || text.contains('\r'));
         }
     }
 }

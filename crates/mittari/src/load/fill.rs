@@ -1,0 +1,405 @@
+//! The values of columns straight from the fields of lines, sixty-four rows at a time, so
+//! that what was divided is still at hand when the next column is read.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use arrow_array::types::{ArrowPrimitiveType, Float64Type, Int32Type, Int64Type};
+use arrow_array::{ArrayRef, BooleanArray, Int32Array, NullArray, PrimitiveArray};
+use arrow_buffer::{BooleanBuffer, Buffer, NullBuffer};
+
+use crate::fault::FaultKind;
+use crate::load::category::Code;
+use crate::load::convert::{
+    BadCells, Clock, Converter, Form, day, duration, money, real,
+};
+use crate::load::instant::days_of;
+use crate::load::memo::Slice;
+use crate::load::number::{short_real, short_whole};
+use crate::load::recipe::ColumnRecipe;
+use crate::load::rows::{FieldBounds, Rows};
+use crate::load::runs::Runs;
+
+/// How many rows make a tile: as many as a number has bits.
+const TILE: usize = 64;
+
+/// One field of the rows that are read.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Cells<'a> {
+    pub(crate) bytes: &'a [u8],
+    pub(crate) bounds: FieldBounds<'a>,
+    /// Which rows are read; none: all.
+    pub(crate) rows: Option<&'a [usize]>,
+}
+
+impl<'a> Cells<'a> {
+    /// The field of a row.
+    #[inline]
+    pub(crate) fn slice(&self, row: usize) -> Slice<'a> {
+        let row = match self.rows {
+            None => row,
+            Some(rows) => rows.get(row).copied().unwrap_or_default(),
+        };
+        let (start, end) = self.bounds.bounds(row);
+        Slice { bytes: self.bytes, start, end }
+    }
+}
+
+/// The texts that stand for no value.
+#[derive(Debug, Clone)]
+pub(crate) struct Missing {
+    empty: bool,
+    /// One bit for each length that one of the others has; the last for all longer ones.
+    lengths: u64,
+    others: Vec<String>,
+}
+
+impl Missing {
+    /// Some texts, made ready.
+    pub(crate) fn new(texts: &[String]) -> Self {
+        let others: Vec<String> =
+            texts.iter().filter(|text| !text.is_empty()).cloned().collect();
+        Self {
+            empty: others.len() < texts.len(),
+            lengths: others.iter().fold(0, |bits, text| bits | bit_of(text.len())),
+            others,
+        }
+    }
+
+    /// Whether a text of a length can be one of them.
+    #[inline]
+    pub(crate) fn has_length(&self, length: usize) -> bool {
+        if length == 0 { self.empty } else { self.lengths & bit_of(length) != 0 }
+    }
+
+    /// Whether a text is one of them.
+    #[inline]
+    pub(crate) fn has(&self, slice: Slice<'_>) -> bool {
+        let length = slice.len();
+        if length == 0 {
+            return self.empty;
+        }
+        self.lengths & bit_of(length) != 0
+            && self.others.iter().any(|text| text.as_bytes() == slice.text())
+    }
+}
+
+#[inline]
+fn bit_of(length: usize) -> u64 {
+    1 << length.min(63)
+}
+
+/// The lines some columns are filled from.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Lines<'a> {
+    pub(crate) text: &'a str,
+    pub(crate) divided: &'a Rows,
+    /// The field of each used column of the export.
+    pub(crate) fields: &'a [usize],
+    /// Which rows are read; none: all.
+    pub(crate) rows: Option<&'a [usize]>,
+    pub(crate) n_rows: usize,
+}
+
+impl<'a> Lines<'a> {
+    /// The field that fills a column, if one does.
+    pub(crate) fn cells(&self, recipe: &ColumnRecipe) -> Option<Cells<'a>> {
+        let [part] = &*recipe.parts else { return None };
+        if self.divided.has_nulls() {
+            return None;
+        }
+        let bounds = self.divided.column(*self.fields.get(*part)?);
+        Some(Cells { bytes: self.text.as_bytes(), bounds, rows: self.rows })
+    }
+
+    /// The columns for which the converters can do it; the one that is the key, if there
+    /// is one, gets no values, since it is looked at in place.
+    pub(crate) fn fill<'b>(
+        &self,
+        columns: impl Iterator<Item = (&'b ColumnRecipe, &'b mut Converter)>,
+        key: Option<usize>,
+    ) -> Filled {
+        let mut all = Vec::new();
+        for (at, (recipe, converter)) in columns.enumerate() {
+            let cells = self.cells(recipe);
+            let cells = cells.filter(|_| recipe.after.is_none() && converter.fills());
+            all.push(cells.map(|cells| {
+                let filling = if key == Some(at) {
+                    Filling::of_key()
+                } else {
+                    Filling::new(converter, self.n_rows)
+                };
+                (converter, cells, filling)
+            }));
+        }
+        let mut from = 0;
+        while from < self.n_rows {
+            let rows = from..self.n_rows.min(from + TILE);
+            for (converter, cells, filling) in all.iter_mut().flatten() {
+                filling.tile(converter, cells, rows.clone());
+            }
+            from += TILE;
+        }
+        let mut runs = None;
+        let finished = all.into_iter().map(|column| {
+            let (converter, _, mut filling) = column?;
+            if let Values::Key(key) = &mut filling.values {
+                runs = key.take();
+            }
+            Some(filling.finish(converter, self.n_rows))
+        });
+        Filled { columns: finished.collect(), runs }
+    }
+}
+
+/// Columns filled from lines.
+#[derive(Debug, Default)]
+pub(crate) struct Filled {
+    /// The values of each column that could be filled, and which of them are bad.
+    pub(crate) columns: Vec<Option<(ArrayRef, BadCells)>>,
+    /// The keys, if they run.
+    pub(crate) runs: Option<Runs>,
+}
+
+/// What a field says.
+#[derive(Debug, Clone, Copy)]
+enum Cell<T> {
+    Value(T),
+    Missing,
+    Bad(FaultKind),
+}
+
+impl<T> Cell<T> {
+    #[inline]
+    fn of(value: Option<T>) -> Self {
+        value.map_or(Self::Bad(FaultKind::Value), Self::Value)
+    }
+}
+
+/// A column that grows by tiles.
+#[derive(Debug)]
+struct Filling {
+    values: Values,
+    /// One bit for each row that has a value; each tile begins a new number.
+    known: Vec<u64>,
+    bad: BadCells,
+}
+
+#[derive(Debug)]
+enum Values {
+    Real(Vec<f64>),
+    Whole(Vec<i64>),
+    Small(Vec<i32>),
+    Truth(Vec<u64>),
+    /// Of a key nothing is kept but how it runs, as long as it does.
+    Key(Option<Runs>),
+}
+
+impl Filling {
+    fn of_key() -> Self {
+        let values = Values::Key(Some(Runs::default()));
+        Self { values, known: Vec::new(), bad: BadCells::new() }
+    }
+
+    /// A column of a converter's form for some rows.
+    fn new(converter: &mut Converter, n_rows: usize) -> Self {
+        let values = match &mut converter.form {
+            Form::Truth => Values::Truth(Vec::with_capacity(n_rows.div_ceil(TILE))),
+            Form::Text(list) => {
+                list.renew();
+                Values::Small(Vec::with_capacity(n_rows))
+            }
+            Form::Category(_) | Form::Day { .. } => {
+                Values::Small(Vec::with_capacity(n_rows))
+            }
+            Form::Number { .. } => Values::Real(Vec::with_capacity(n_rows)),
+            Form::Duration(_) | Form::Money | Form::Instant { .. } => {
+                Values::Whole(Vec::with_capacity(n_rows))
+            }
+        };
+        let known = Vec::with_capacity(n_rows.div_ceil(TILE));
+        Self { values, known, bad: BadCells::new() }
+    }
+
+    /// Adds the values of a tile's rows.
+    fn tile(&mut self, converter: &mut Converter, cells: &Cells<'_>, rows: Range<usize>) {
+        let Converter { form, missing, decimal_comma, allowed, .. } = converter;
+        let comma = *decimal_comma;
+        let Self { values, known, bad } = self;
+        let mut tile = Tile { cells, rows, missing, known, bad };
+        match (form, values) {
+            (_, Values::Key(runs)) => tile.keys(runs),
+            (Form::Truth, Values::Truth(truths)) => truths.push(tile.truths()),
+            (Form::Text(list), Values::Small(codes)) => {
+                tile.each(codes, |slice| Cell::Value(list.code(slice).cast_signed()));
+            }
+            (Form::Category(category), Values::Small(codes)) => {
+                tile.each(codes, |slice| match category.code(slice) {
+                    Code::Value(code) => Cell::Value(code),
+                    Code::Missing => Cell::Missing,
+                    Code::Undeclared => Cell::Bad(FaultKind::Undeclared),
+                });
+            }
+            (Form::Number { percent }, Values::Real(reals)) => {
+                tile.each(reals, |slice| {
+                    Cell::of(match short_real(slice) {
+                        Some(value) if allowed.is_empty() => Some(value),
+                        Some(value) => {
+                            Some(value).filter(|value| allowed.contains(value))
+                        }
+                        None => real(text(slice), comma, *percent, allowed),
+                    })
+                });
+            }
+            (Form::Duration(unit), Values::Whole(micros)) => {
+                let short = |slice: Slice<'_>| short_whole(slice)?.checked_mul((*unit)?);
+                tile.each(micros, |slice| {
+                    let value = short(slice);
+                    Cell::of(value.or_else(|| duration(text(slice), comma, *unit)))
+                });
+            }
+            (Form::Money, Values::Whole(amounts)) => {
+                tile.each(amounts, |slice| Cell::of(money(text(slice), comma)));
+            }
+            (Form::Instant { patterns, zone, stamps }, Values::Whole(instants)) => {
+                let zone = zone.as_deref();
+                let clock = Clock { patterns, zone, after: None };
+                tile.each(instants, |slice| {
+                    let mut short = stamps.iter_mut();
+                    let short = short.find_map(|s| s.instant(slice, zone, days_of));
+                    Cell::of(short.or_else(|| clock.instant(text(slice), None)))
+                });
+            }
+            (Form::Day { patterns, stamps }, Values::Small(days)) => {
+                tile.each(days, |slice| {
+                    let short = stamps.iter().find_map(|s| s.day(slice, days_of));
+                    Cell::of(short.or_else(|| day(text(slice), patterns)))
+                });
+            }
+            // A column is begun in the form of its converter.
+            _ => {}
+        }
+    }
+
+    /// The column, and which of its rows are bad.
+    fn finish(self, converter: &mut Converter, n_rows: usize) -> (ArrayRef, BadCells) {
+        let known = Buffer::from_vec(self.known);
+        let nulls = (known.len() * 8 >= n_rows)
+            .then(|| NullBuffer::new(BooleanBuffer::new(known, 0, n_rows)))
+            .filter(|nulls| nulls.null_count() > 0);
+        let array: ArrayRef = match self.values {
+            Values::Real(values) => primitive::<Float64Type>(values, nulls),
+            Values::Whole(values) => primitive::<Int64Type>(values, nulls),
+            Values::Truth(bits) => {
+                let truths = BooleanBuffer::new(Buffer::from_vec(bits), 0, n_rows);
+                Arc::new(BooleanArray::new(truths, nulls))
+            }
+            Values::Key(_) => Arc::new(NullArray::new(n_rows)),
+            Values::Small(values) => match &mut converter.form {
+                Form::Text(list) => list.array(Int32Array::new(values.into(), nulls)),
+                _ => primitive::<Int32Type>(values, nulls),
+            },
+        };
+        (array, self.bad)
+    }
+}
+
+fn primitive<T: ArrowPrimitiveType>(
+    values: Vec<T::Native>,
+    nulls: Option<NullBuffer>,
+) -> ArrayRef {
+    Arc::new(PrimitiveArray::<T>::new(values.into(), nulls))
+}
+
+/// The rows of a tile of one column.
+struct Tile<'a, 'b> {
+    cells: &'a Cells<'b>,
+    rows: Range<usize>,
+    missing: &'a Missing,
+    known: &'a mut Vec<u64>,
+    bad: &'a mut BadCells,
+}
+
+impl Tile<'_, '_> {
+    fn each<T: Copy + Default>(
+        &mut self,
+        values: &mut Vec<T>,
+        mut read: impl FnMut(Slice<'_>) -> Cell<T>,
+    ) {
+        let mut known = 0;
+        let Self { cells, missing, bad, .. } = self;
+        values.extend(self.rows.clone().zip(0_u32..).map(|(row, bit)| {
+            let slice = cells.slice(row);
+            if missing.has(slice) {
+                return T::default();
+            }
+            match read(slice) {
+                Cell::Value(value) => {
+                    known |= 1_u64 << bit;
+                    return value;
+                }
+                Cell::Missing => {}
+                Cell::Bad(kind) => {
+                    bad.push((u32::try_from(row).unwrap_or(u32::MAX), kind));
+                }
+            }
+            T::default()
+        }));
+        self.known.push(known);
+    }
+
+    /// Looks at keys; `runs` becomes none when they do not run.
+    fn keys(&mut self, runs: &mut Option<Runs>) {
+        for row in self.rows.clone() {
+            let slice = self.cells.slice(row);
+            if self.missing.has(slice) {
+                let row = u32::try_from(row).unwrap_or(u32::MAX);
+                self.bad.push((row, FaultKind::NoKey));
+            } else if runs.as_mut().is_some_and(|runs| !runs.add(slice)) {
+                *runs = None;
+            }
+        }
+    }
+
+    /// One bit for each row whose value is true.
+    fn truths(&mut self) -> u64 {
+        let (mut known, mut truths) = (0, 0);
+        for (row, bit) in self.rows.clone().zip(0_u32..) {
+            let slice = self.cells.slice(row);
+            if self.missing.has(slice) {
+                continue;
+            }
+            if let Some(truth) = truth(slice) {
+                known |= 1_u64 << bit;
+                truths |= u64::from(truth) << bit;
+            } else {
+                let row = u32::try_from(row).unwrap_or(u32::MAX);
+                self.bad.push((row, FaultKind::Value));
+            }
+        }
+        self.known.push(known);
+        truths
+    }
+}
+
+/// `true` or `false`, in letters of either case.
+#[inline]
+fn truth(slice: Slice<'_>) -> Option<bool> {
+    // The bit that makes a capital letter small; of other signs it makes no such letter.
+    const SMALL: u64 = 0x20_2020_2020;
+    let word = u64::from_le_bytes(slice.head());
+    match slice.len() {
+        4 if (word | SMALL) & 0xffff_ffff == eight(*b"true\0\0\0\0") => Some(true),
+        5 if (word | SMALL) & 0xff_ffff_ffff == eight(*b"false\0\0\0") => Some(false),
+        _ => None,
+    }
+}
+
+const fn eight(bytes: [u8; 8]) -> u64 {
+    u64::from_le_bytes(bytes)
+}
+
+/// A field as text; blocks are UTF-8 and fields end where characters do.
+fn text(slice: Slice<'_>) -> &str {
+    std::str::from_utf8(slice.text()).unwrap_or_default()
+}

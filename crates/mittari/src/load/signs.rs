@@ -1,0 +1,144 @@
+//! Where two signs stand in a text: sixty-four bytes at a time.
+#![expect(
+    clippy::cast_possible_truncation,
+    reason = "a block is far below 4 GiB, and counts of bits are below 65"
+)]
+
+/// How many bytes are looked at together.
+const WIDTH: usize = 64;
+/// How many places are written without asking whether there are so many.
+const MOST_USUAL: usize = 12;
+
+/// How many signs were found.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Count {
+    /// Of both together.
+    pub(crate) both: usize,
+    /// Of the second alone.
+    pub(crate) second: usize,
+}
+
+/// Writes the places of two signs into `places` from `from` on, which grows as it must;
+/// what stands behind the last place has no meaning.
+pub(crate) fn find(
+    bytes: &[u8],
+    (first, second): (u8, u8),
+    places: &mut Vec<u32>,
+    from: usize,
+) -> Count {
+    let mut count = Count::default();
+    let (words, rest) = bytes.as_chunks::<WIDTH>();
+    let mut tail = [0; WIDTH];
+    if let Some(start) = tail.get_mut(..rest.len()) {
+        start.copy_from_slice(rest);
+    }
+    // A sign that is NUL would be found behind the end.
+    let inside = (1_u64 << rest.len()) - 1;
+    let mut base = 0;
+    for word in words {
+        let found = (equal(word, first), equal(word, second));
+        write(found, base, (places, from), &mut count);
+        base += WIDTH as u32;
+    }
+    let found = (equal(&tail, first) & inside, equal(&tail, second) & inside);
+    write(found, base, (places, from), &mut count);
+    count
+}
+
+#[inline]
+fn write(
+    (first, second): (u64, u64),
+    base: u32,
+    (places, from): (&mut Vec<u32>, usize),
+    count: &mut Count,
+) {
+    let at = from + count.both;
+    if places.len() < at + WIDTH {
+        places.resize((at + WIDTH) * 2, 0);
+    }
+    let Some(slots) = places.get_mut(at..).and_then(<[u32]>::first_chunk_mut::<WIDTH>)
+    else {
+        return;
+    };
+    let mut mask = first | second;
+    let n = mask.count_ones() as usize;
+    let (usual, others) = slots.split_at_mut(MOST_USUAL);
+    for slot in usual {
+        *slot = base + mask.trailing_zeros();
+        mask &= mask.wrapping_sub(1);
+    }
+    if n > MOST_USUAL {
+        for slot in others.iter_mut().take(n - MOST_USUAL) {
+            *slot = base + mask.trailing_zeros();
+            mask &= mask.wrapping_sub(1);
+        }
+    }
+    count.both += n;
+    count.second += second.count_ones() as usize;
+}
+
+/// One bit for each byte that is the sign; the first byte is the lowest bit.
+#[cfg(target_arch = "x86_64")]
+#[inline]
+fn equal(word: &[u8; WIDTH], sign: u8) -> u64 {
+    use safe_arch::{
+        cmp_eq_mask_i8_m128i, load_unaligned_m128i, move_mask_i8_m128i,
+        set_splat_i8_m128i,
+    };
+    let (parts, _) = word.as_chunks::<16>();
+    let sign = set_splat_i8_m128i(sign.cast_signed());
+    let mut mask = 0;
+    for (at, part) in parts.iter().enumerate() {
+        let equal = cmp_eq_mask_i8_m128i(load_unaligned_m128i(part), sign);
+        mask |= u64::from(move_mask_i8_m128i(equal).cast_unsigned()) << (at * 16);
+    }
+    mask
+}
+
+/// One bit for each byte that is the sign; the first byte is the lowest bit.
+#[cfg(not(target_arch = "x86_64"))]
+#[inline]
+fn equal(word: &[u8; WIDTH], sign: u8) -> u64 {
+    // The product moves the lowest bit of each of eight bytes into the highest byte.
+    const GATHER: u64 = 0x0102_0408_1020_4080;
+    let (parts, _) = word.as_chunks::<8>();
+    let mut mask = 0;
+    for (at, part) in parts.iter().enumerate() {
+        let ones = part.map(|byte| u8::from(byte == sign));
+        mask |= (u64::from_le_bytes(ones).wrapping_mul(GATHER) >> 56) << (at * 8);
+    }
+    mask
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_place_is_found() {
+        let text: Vec<u8> = (0..1_000_u32)
+            .map(|at| match at * at % 1_009 * 7_919 % 11 {
+                0..3 => b',',
+                3 => b'\n',
+                _ => 0xac,
+            })
+            .collect();
+        let mut places = Vec::new();
+        for end in 0..text.len() {
+            let bytes = &text[..end];
+            let count = find(bytes, (b',', b'\n'), &mut places, 1);
+            let expected: Vec<u32> =
+                memchr::memchr2_iter(b',', b'\n', bytes).map(|at| at as u32).collect();
+            assert_eq!(places[1..=count.both], expected, "{end}");
+            assert_eq!(count.second, memchr::memchr_iter(b'\n', bytes).count());
+        }
+    }
+
+    #[test]
+    fn a_text_of_nothing_but_signs_fits() {
+        let mut places = Vec::new();
+        let count = find(&[b','; 300], (b',', b'\n'), &mut places, 0);
+        assert_eq!(count, Count { both: 300, second: 0 });
+        assert_eq!(places[..300], (0..300).collect::<Vec<u32>>());
+    }
+}

@@ -1,0 +1,271 @@
+//! Times of a fixed width, such as `2026-01-31 08:00:00`: read eight bytes at a time.
+//!
+//! Only what is written to the letter is taken; all else is left to the patterns, which
+//! read the same texts to the same moments.
+
+use crate::load::memo::Slice;
+use crate::zone::{DAY, SECOND, ZoneTable};
+
+/// The longest text that is read.
+const LONGEST: usize = 22;
+/// Each of the windows begins so many bytes behind the one before: any two neighbouring
+/// bytes lie in one of them.
+const STEP: usize = 7;
+/// How many days are remembered.
+const N_DAYS: usize = 128;
+
+/// The four windows of a text; the last is always empty.
+type Windows = [u64; 4];
+
+/// What stands where in a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Mark {
+    /// This byte.
+    Byte(u8),
+    /// Four digits of a year.
+    Year,
+    /// Two digits.
+    Month,
+    /// Two digits.
+    Day,
+    /// Two digits.
+    Hour,
+    /// Two digits.
+    Minute,
+    /// Two digits.
+    Second,
+}
+
+/// A form of times of a fixed width.
+#[derive(Debug, Clone)]
+pub(crate) struct Form {
+    length: usize,
+    /// The bits that are the same in all texts of the form, and what they are.
+    fixed: Windows,
+    is: Windows,
+    /// The lower half of each digit.
+    digits: Windows,
+    century: Pair,
+    year: Pair,
+    month: Pair,
+    day: Pair,
+    hour: Pair,
+    minute: Pair,
+    second: Pair,
+}
+
+/// Where two digits stand: in which window, and how many bits from its beginning.
+#[derive(Debug, Clone, Copy)]
+struct Pair {
+    window: usize,
+    shift: u32,
+}
+
+impl Pair {
+    /// In the window that is always empty.
+    const NONE: Self = Self { window: 3, shift: 0 };
+
+    fn at(place: usize) -> Self {
+        let window = (place / STEP).min(2);
+        let shift = u32::try_from((place - window * STEP) * 8).unwrap_or_default();
+        Self { window, shift }
+    }
+
+    #[inline]
+    fn of(self, pairs: &Windows) -> u32 {
+        let window = pairs.get(self.window & 3).copied().unwrap_or_default();
+        u32::from((window >> (self.shift & 63)).to_le_bytes()[0])
+    }
+}
+
+/// A date and a time of day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Read {
+    year: u32,
+    month: u32,
+    day: u32,
+    /// Microseconds since midnight.
+    clock: i64,
+}
+
+impl Form {
+    /// The form of some marks, if it has a whole date and is short enough.
+    pub(crate) fn new(marks: &[Mark]) -> Option<Self> {
+        let mut form = Self {
+            length: 0,
+            fixed: [0; 4],
+            is: [0; 4],
+            digits: [0; 4],
+            century: Pair::NONE,
+            year: Pair::NONE,
+            month: Pair::NONE,
+            day: Pair::NONE,
+            hour: Pair::NONE,
+            minute: Pair::NONE,
+            second: Pair::NONE,
+        };
+        let mut whole = [false; 3];
+        for mark in marks {
+            let here = Pair::at(form.length);
+            match mark {
+                Mark::Byte(byte) => {
+                    form.set((0xff, *byte, 0));
+                    continue;
+                }
+                Mark::Year => {
+                    (form.century, form.year) = (here, Pair::at(form.length + 2));
+                    form.set((0xf0, b'0', 0x0f));
+                    form.set((0xf0, b'0', 0x0f));
+                    whole[0] = true;
+                }
+                Mark::Month => (form.month, whole[1]) = (here, true),
+                Mark::Day => (form.day, whole[2]) = (here, true),
+                Mark::Hour => form.hour = here,
+                Mark::Minute => form.minute = here,
+                Mark::Second => form.second = here,
+            }
+            form.set((0xf0, b'0', 0x0f));
+            form.set((0xf0, b'0', 0x0f));
+        }
+        (whole == [true; 3] && form.length <= LONGEST).then_some(form)
+    }
+
+    /// Describes the next byte in each window that holds it.
+    fn set(&mut self, (fixed, is, digit): (u8, u8, u8)) {
+        let place = self.length;
+        self.length += 1;
+        for window in 0..3 {
+            let Some(at) = place.checked_sub(window * STEP).filter(|at| *at < 8) else {
+                continue;
+            };
+            let put = |windows: &mut Windows, byte: u8| {
+                if let Some(word) = windows.get_mut(window) {
+                    *word |= u64::from(byte) << (at * 8);
+                }
+            };
+            put(&mut self.fixed, fixed);
+            put(&mut self.is, is);
+            put(&mut self.digits, digit);
+        }
+    }
+
+    /// Reads a text; none if it does not have the form.
+    #[inline]
+    fn read(&self, slice: Slice<'_>) -> Option<Read> {
+        if slice.len() != self.length {
+            return None;
+        }
+        let bytes: [u8; LONGEST] = slice.head();
+        let window = |at: usize| {
+            let part = bytes.get(at * STEP..).and_then(<[u8]>::first_chunk::<8>);
+            part.map_or(0, |part| u64::from_le_bytes(*part))
+        };
+        let words = [window(0), window(1), window(2)];
+        let (mut wrong, mut pairs) = (0, [0; 4]);
+        let parts = self.fixed.iter().zip(&self.is).zip(&self.digits);
+        for ((word, pair), ((fixed, is), digits)) in
+            words.into_iter().zip(&mut pairs).zip(parts)
+        {
+            let digit = word & digits;
+            // Six more than nine do not fit into half a byte.
+            let over = (digit + (digits & 0x0606_0606_0606_0606)) & !digits;
+            wrong |= ((word ^ is) & fixed) | (over & 0x1010_1010_1010_1010);
+            *pair = digit * 10 + (digit >> 8);
+        }
+        let (hour, minute) = (self.hour.of(&pairs), self.minute.of(&pairs));
+        let second = self.second.of(&pairs);
+        if wrong != 0 || hour > 23 || minute > 59 || second > 59 {
+            return None;
+        }
+        Some(Read {
+            year: self.century.of(&pairs) * 100 + self.year.of(&pairs),
+            month: self.month.of(&pairs),
+            day: self.day.of(&pairs),
+            clock: i64::from(hour * 3_600 + minute * 60 + second) * SECOND,
+        })
+    }
+}
+
+/// A day whose beginning is known.
+#[derive(Debug, Clone, Copy)]
+struct KnownDay {
+    /// Its date as one number.
+    key: u32,
+    /// Whether its clocks do not change.
+    even: bool,
+    /// Microseconds of its first instant, or of its local midnight if they change.
+    start: i64,
+}
+
+/// Reads the times of one column, and remembers the days it has met.
+#[derive(Debug, Clone)]
+pub(crate) struct Stamps {
+    form: Form,
+    /// Whether the text says that it is UTC.
+    exact: bool,
+    days: Vec<KnownDay>,
+}
+
+impl Stamps {
+    /// For texts of a form.
+    pub(crate) fn new(form: Form, exact: bool) -> Self {
+        // No date has this number.
+        let none = KnownDay { key: u32::MAX, even: false, start: 0 };
+        Self { form, exact, days: vec![none; N_DAYS] }
+    }
+
+    /// The instant a text names, if it has the form and such a date exists; `days_of`
+    /// counts the days since 1970-01-01.
+    #[inline]
+    pub(crate) fn instant(
+        &mut self,
+        slice: Slice<'_>,
+        zone: Option<&ZoneTable>,
+        days_of: impl FnOnce(i64, i64, i64) -> Option<i64>,
+    ) -> Option<i64> {
+        let read = self.form.read(slice)?;
+        let key = (read.year << 16) | (read.month << 8) | read.day;
+        let place = ((read.month << 5) | read.day) as usize & (N_DAYS - 1);
+        let known = self.days.get_mut(place)?;
+        if known.key != key {
+            let zone = zone.filter(|_| !self.exact);
+            if !self.exact && zone.is_none() {
+                return None;
+            }
+            let (year, month, day) = (read.year, read.month, read.day);
+            let days = days_of(i64::from(year), i64::from(month), i64::from(day))?;
+            *known = know(key, days, zone);
+        }
+        if known.even {
+            return Some(known.start + read.clock);
+        }
+        zone.map(|zone| zone.instant_of_local(known.start + read.clock))
+    }
+
+    /// The day a text names, if it has the form and such a date exists.
+    #[inline]
+    pub(crate) fn day(
+        &self,
+        slice: Slice<'_>,
+        days_of: impl FnOnce(i64, i64, i64) -> Option<i64>,
+    ) -> Option<i32> {
+        let read = self.form.read(slice)?;
+        let (year, month, day) = (read.year, read.month, read.day);
+        let days = days_of(i64::from(year), i64::from(month), i64::from(day))?;
+        i32::try_from(days).ok()
+    }
+}
+
+#[cold]
+fn know(key: u32, days: i64, zone: Option<&ZoneTable>) -> KnownDay {
+    let midnight = days * DAY;
+    let Some(zone) = zone else { return KnownDay { key, even: true, start: midnight } };
+    // Clocks change at most once in two days: if both ends of a day are equally far from
+    // UTC, all of it is.
+    let start = zone.instant_of_local(midnight);
+    let even = zone.instant_of_local(midnight + DAY - 1) - start == DAY - 1;
+    KnownDay { key, even, start: if even { start } else { midnight } }
+}
+
+#[cfg(test)]
+mod tests;
