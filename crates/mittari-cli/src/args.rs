@@ -10,12 +10,12 @@ use mittari_lang::types::Period;
 const EXIT_CODES: &str = "\
 Exit codes:
   0  fine
-  1  problems were found: in the cards, or in the rows of the data
+  1  problems were found: in the cards, their tests, or the rows of the data
   2  the command was not understood
   3  something could not be read or written
-  4  there was nothing to check or to run";
+  4  there was nothing to check, to test or to run";
 
-/// Metrics as cards: check them, run them over exports, explain their numbers.
+/// Metrics as cards: check and test them, run them over exports, explain their numbers.
 #[derive(Debug, Parser)]
 #[command(name = "mittari", version, about, after_help = EXIT_CODES)]
 #[command(propagate_version = true, disable_help_subcommand = true)]
@@ -32,6 +32,8 @@ pub(crate) struct CommandLine {
 pub(crate) enum Command {
     /// Check every file of a workspace and say everything that is wrong
     Check(Check),
+    /// Carry out the tests beside the cards; they need no data
+    Test(Test),
     /// Measure: all metrics or some, over the data given
     Run(Run),
     /// Say in plain words what a metric means, or what a code of a message means
@@ -48,6 +50,21 @@ pub(crate) struct Check {
     /// How the problems are written
     #[arg(long, value_enum, default_value_t = CheckFormat::Human)]
     pub(crate) format: CheckFormat,
+}
+
+/// `mittari test`.
+#[derive(Debug, Args)]
+#[command(after_help = EXIT_CODES)]
+pub(crate) struct Test {
+    /// The folder of the workspace
+    #[arg(default_value = "metrics", value_name = "FOLDER")]
+    pub(crate) metrics: PathBuf,
+    /// Only tests whose card or name has this text; may stand several times
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) filter: Vec<String>,
+    /// The file the tests are told to programs in, as JUnit XML
+    #[arg(long, value_name = "FILE")]
+    pub(crate) junit: Option<PathBuf>,
 }
 
 /// `mittari run`.

@@ -5,6 +5,7 @@ mod choose;
 mod data;
 mod explain;
 mod run;
+mod test;
 
 use crate::args::{Command, CommandLine};
 use crate::screen::{Exit, Screen};
@@ -14,6 +15,7 @@ pub(crate) fn carry_out(line: &CommandLine) -> Exit {
     let screen = Screen::of_process(line.color);
     let done = match &line.command {
         Command::Check(args) => check::check(args, screen),
+        Command::Test(args) => test::test(args, screen),
         Command::Run(args) => run::run(args, screen),
         Command::Explain(args) => explain::explain(args, screen),
     };

@@ -1,4 +1,4 @@
-//! The program mittari: check, run, explain.
+//! The program mittari: check, test, run, explain.
 
 mod args;
 mod command;

@@ -222,6 +222,13 @@ fn border(text: &str, at: usize) -> usize {
     at
 }
 
+/// A place as tools read it: `metrics/sla/case.yaml:12:26`.
+pub(crate) fn place(span: Span, sources: &Sources, look: Look<'_>) -> String {
+    let name = sources.get(span.source).map_or("", |source| source.name.as_str());
+    let at = sources.position(span);
+    format!("{}:{}:{}", named(name, look.folder), at.line, at.column)
+}
+
 /// A file's name behind its folder.
 fn named(name: &str, folder: &str) -> String {
     if folder.is_empty() || name.is_empty() {

@@ -54,6 +54,7 @@ use complaints::{card as of_cards, names as of_names};
 use expr::Checker;
 pub use overrides::Overrides;
 use references::full_name;
+pub use references::spoken_of;
 use scope::{CardScope, Computed, Findings, Made, World};
 use vocabulary::Resolved;
 
@@ -115,8 +116,25 @@ pub fn check(workspace: &Workspace, overrides: &Overrides) -> Outcome<Catalog> {
         mappings,
     };
     catalog::complete(&mut catalog, made);
+    said.extend(untestable(workspace));
     follow_ups(workspace, &catalog, &mut said);
     Outcome { value: catalog, diagnostics: ordered(said) }
+}
+
+/// What is said of tests whose card does not exist.
+fn untestable(workspace: &Workspace) -> Vec<Diagnostic> {
+    let names: IndexSet<&str> = workspace
+        .cards
+        .iter()
+        .map(|card| &card.metric)
+        .chain(&workspace.broken)
+        .map(|name| name.value.as_str())
+        .collect();
+    let tests = workspace.trials.iter().map(|trials| &trials.metric);
+    tests
+        .filter(|name| !names.contains(name.value.as_str()))
+        .map(|name| of_names::no_card(name.span, &name.value, names.iter().copied()))
+        .collect()
 }
 
 /// What is said of the data's folders, and no longer said of names that are unknown only

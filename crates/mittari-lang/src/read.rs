@@ -28,6 +28,7 @@ mod words;
 mod workspace;
 mod yaml;
 
+pub use dates::{day, moment};
 pub use reference::{SCHEMAS, reference, schema};
 
 use crate::diagnostic::{Code, Diagnostic, Outcome};

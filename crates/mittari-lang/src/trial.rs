@@ -19,10 +19,11 @@
 //! ```
 
 use crate::card::Parameter;
-use crate::hours::Moment;
+use crate::hours::{Hours, Moment};
 use crate::prose::Localised;
 use crate::span::{SourceId, Span, Spanned};
 use crate::syntax::Literal;
+use crate::value::Decimal;
 
 /// The tests in one file.
 #[derive(Debug, Clone, PartialEq)]
@@ -42,11 +43,12 @@ pub struct Trials {
 pub struct Setting {
     /// `time_zone`: else the workspace's.
     pub time_zone: Option<Spanned<String>>,
-    /// `as_of`: the moment of evaluation.
+    /// `as_of`: the moment of evaluation; else the end of the last period expected.
     pub as_of: Option<Spanned<Moment>>,
-    /// `calendar`: the service calendar in place of the workspace's.
-    pub calendar: Option<Spanned<String>>,
-    /// `covers`: the first day the given rows cover whole, in days since 1970-01-01.
+    /// `calendar`: the service calendar in place of the card's.
+    pub calendar: Option<OwnCalendar>,
+    /// `covers`: the first day the given rows cover whole, in days since 1970-01-01; else
+    /// they cover everything.
     pub covers: Option<Spanned<i32>>,
     /// `period`: the period of the expectations that name none.
     pub period: Option<Spanned<String>>,
@@ -55,6 +57,15 @@ pub struct Setting {
     /// `given`: the rows of each table. A test's rows come in place of the file's rows
     /// of the same table.
     pub given: Vec<Given>,
+}
+
+/// The service calendar of a test.
+#[derive(Debug, Clone, PartialEq)]
+pub enum OwnCalendar {
+    /// One of the workspace, by its name.
+    Named(Spanned<String>),
+    /// One of the test alone, written out.
+    Written(Box<Hours>),
 }
 
 /// One test.
@@ -109,21 +120,54 @@ pub struct Expectation {
     pub period: Option<Spanned<String>>,
     /// `for`: the segment, field and value; empty for the total.
     pub segment: Vec<(Spanned<String>, Spanned<String>)>,
+    /// `part`: of a distribution, the value whose share is meant.
+    pub part: Option<Spanned<String>>,
     /// `value`: exact unless a tolerance is given; `missing` for no value.
-    pub value: Option<Spanned<Literal>>,
+    pub value: Option<Spanned<Amount>>,
     /// `tolerance`: by how much the value may differ.
     pub tolerance: Option<Spanned<Literal>>,
+    /// `numerator`: what stands above, of a quotient.
+    pub numerator: Option<Spanned<Amount>>,
+    /// `denominator`: what stands below.
+    pub denominator: Option<Spanned<Amount>>,
+    /// `display`: the value as it is shown.
+    pub display: Option<Spanned<String>>,
     /// `state`.
     pub state: Option<Spanned<State>>,
+    /// `population`: whose account is meant, by its table or its name in accounts; else
+    /// the first that has all that is named.
+    pub population: Option<Spanned<String>>,
     /// `account`: counts of rows by their part of the account: `dated`, `outside`,
-    /// `undecided`, `counted`, or the name of an exclusion.
+    /// `undecided`, `counted`, `undated`, or the name of an exclusion.
     pub account: Vec<(Spanned<String>, Spanned<u32>)>,
-    /// `excluded`: the keys of the rows taken out by each exclusion, in any order.
+    /// `excluded`: the keys of the rows taken out by each exclusion, in any order;
+    /// `outside`, `undecided` and `counted` stand for rows no exclusion took.
     pub excluded: Vec<(Spanned<String>, Vec<Spanned<String>>)>,
     /// `verdict`.
     pub verdict: Option<Spanned<Verdict>>,
     /// Where all of it stands.
     pub span: Span,
+}
+
+impl Expectation {
+    /// Whether it asks only where rows went, which the formulas of a card have in common.
+    pub const fn is_of_rows(&self) -> bool {
+        self.value.is_none()
+            && self.numerator.is_none()
+            && self.denominator.is_none()
+            && self.display.is_none()
+            && self.state.is_none()
+            && self.verdict.is_none()
+    }
+}
+
+/// A value that is expected: a written one, or the quotient of two, as `124 s / 3`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Amount {
+    /// The value, or what stands above.
+    pub value: Literal,
+    /// The number below, of a quotient; not zero.
+    pub over: Option<Decimal>,
 }
 
 /// The states of a result.

@@ -108,6 +108,18 @@ impl Dataset {
         Ok(())
     }
 
+    /// Gives a table the rows of some batches, with what their source says of them; its
+    /// earlier rows are replaced.
+    pub fn add_rows(
+        &mut self,
+        table: TableId,
+        batches: Vec<RecordBatch>,
+        source: SourceFacts,
+    ) {
+        self.sources.insert(table, source);
+        self.inputs.insert(table, TableInput::Batches(batches));
+    }
+
     /// The files below some folders, or named themselves, that the sources of a catalog
     /// read; with a name, only those of one source.
     ///

@@ -95,6 +95,7 @@ pub mod report;
 pub mod run;
 pub mod statistics;
 pub mod table;
+pub mod test;
 pub mod vector;
 pub mod zone;
 

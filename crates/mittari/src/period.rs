@@ -16,7 +16,7 @@ use std::sync::Arc;
 use chrono::{Datelike as _, Months, NaiveDate};
 use mittari_lang::types::Period;
 
-pub use self::label::{days_of_label, parse_day};
+pub use self::label::{days_of_label, kind_of_label, parse_day};
 use crate::zone::{FIRST_YEAR, LAST_YEAR, ZoneTable, date_of_day, day_of_date};
 
 /// The first month and day of a fiscal year.

@@ -14,6 +14,24 @@ pub(super) fn full_name(card: &Card, formula: &Formula) -> String {
     }
 }
 
+/// The cards that a card speaks of in its formulas, on whatever way, and itself.
+pub fn spoken_of<'a>(cards: &'a [Card], name: &str) -> Vec<&'a Card> {
+    let mut found: Vec<&Card> = Vec::new();
+    let mut waiting: Vec<String> = vec![name.to_owned()];
+    while let Some(name) = waiting.pop() {
+        let name = name.split('.').next().unwrap_or_default();
+        let named = |card: &&Card| card.metric.value == name;
+        let Some(card) = cards.iter().find(named) else { continue };
+        if found.iter().any(named) {
+            continue;
+        }
+        found.push(card);
+        let formulas = card.formulas.iter();
+        waiting.extend(formulas.flat_map(|formula| references(card, formula)));
+    }
+    found
+}
+
 /// Every formula behind those it speaks of; formulas in a circle come last, apart.
 #[derive(Debug, Default)]
 pub(super) struct Order {

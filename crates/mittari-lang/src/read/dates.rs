@@ -12,7 +12,7 @@ use super::field::Kind;
 use super::yaml::Node;
 
 /// The day of a text `2026-01-31`, in days since 1970-01-01.
-pub(crate) fn day(text: &str) -> Option<i32> {
+pub fn day(text: &str) -> Option<i32> {
     let mut parts = text.split('-');
     let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
     if parts.next().is_some() {
@@ -136,7 +136,7 @@ impl Kind for MomentKind {
 }
 
 /// The moment of a text: a day, a time, an offset; the last two may be left off.
-fn moment(text: &str) -> Option<Moment> {
+pub fn moment(text: &str) -> Option<Moment> {
     let (date, rest) = text.split_at_checked(10)?;
     let (clock, offset) = match rest.strip_prefix(['T', ' ']) {
         None if rest.is_empty() => ("00:00", None),

@@ -71,6 +71,43 @@ impl Form for HoursDraft {
     }
 }
 
+form! {
+    /// A service calendar of a test while it is read.
+    OwnHoursDraft {
+        "time_zone" optional time_zone: Text, "its zone by the IANA name, else the workspace's";
+        "always" optional always: Truth, "`true` if it is open all the time; then it has no hours";
+        "hours" optional hours: Weeks, "when it is open in a week: `mon-fri: 08:00-16:00`";
+        "breaks" optional breaks: Weeks, "when it is closed inside those hours, written alike";
+        "holidays" optional holidays: DaysOff, "days on which it is closed, each with its name";
+        "exceptions" optional exceptions: Exceptions, "days with hours of their own, which win over the week and the holidays";
+        "closures" optional closures: ListOf<Record<ClosureDraft>>, "times between two moments in which it is closed";
+        "known_until" optional known_until: Day, "the last day for which holidays and exceptions are entered";
+    }
+}
+
+impl Form for OwnHoursDraft {
+    type Out = Hours;
+    const NAME: &'static str = "a service calendar of a test";
+
+    fn finish(self, place: Place, cx: &mut Cx<'_>) -> Option<Hours> {
+        // No calendar of a workspace can have this name.
+        let name = Spanned::new("of this test".to_owned(), place.head);
+        let whole = HoursDraft {
+            name: Some(name),
+            time_zone: self.time_zone,
+            always: self.always,
+            hours: self.hours,
+            breaks: self.breaks,
+            holidays: self.holidays,
+            exceptions: self.exceptions,
+            closures: self.closures,
+            known_until: self.known_until,
+            ..HoursDraft::default()
+        };
+        whole.finish(place, cx)
+    }
+}
+
 const DAYS: &[&str] = &["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
 type Ranges = OneOrMore<OpenTime>;

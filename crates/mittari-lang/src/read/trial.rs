@@ -3,17 +3,23 @@
 use serde_json::{Value as Json, json};
 
 use crate::diagnostic::{Code, Diagnostic};
+use crate::hours::Hours;
 use crate::place::Located;
 use crate::span::Spanned;
+use crate::syntax::Literal;
 use crate::trial::{
-    Cell, Expectation, Given, GivenRow, Setting, State, Trial, Trials, Verdict,
+    Amount, Cell, Expectation, Given, GivenRow, OwnCalendar, Setting, State, Trial,
+    Trials, Verdict,
 };
 
 use super::complaints;
 use super::cx::Cx;
 use super::dates::{Day, MomentKind};
 use super::field::{Form, Kind, Place, Record, form};
-use super::kinds::{AnyList, ListOf, Named, Prose, Raw, Text, scalar_schema};
+use super::hours::OwnHoursDraft;
+use super::kinds::{
+    AnyList, Either, ListOf, Named, Prose, Raw, ShortOr, Text, scalar_schema,
+};
 use super::language::Value;
 use super::parameters::Parameters;
 use super::words::{Whole, Word};
@@ -23,10 +29,10 @@ form! {
     /// A file with tests while it is read.
     TrialsDraft {
         "metric" required metric: Text, "the card that is tested";
-        "time_zone" optional time_zone: Text, "the zone of periods and of given instants, else the workspace's";
-        "as_of" optional as_of: MomentKind, "the moment of evaluation";
-        "calendar" optional calendar: Text, "the service calendar in place of the workspace's";
-        "covers" optional covers: Day, "the first day that the given rows cover whole";
+        "time_zone" optional time_zone: Text, "the zone of periods and of given instants, else the card's";
+        "as_of" optional as_of: MomentKind, "the moment of evaluation, else the end of the last period expected";
+        "calendar" optional calendar: Calendar, "the service calendar in place of the card's: a name, or its hours written out";
+        "covers" optional covers: Day, "the first day that the given rows cover whole, else they cover all";
         "period" optional period: Text, "the period of expectations that name none: `2026-01`, `2026-W03`, `2026-Q1`, `2026`";
         "parameters" optional parameters: Parameters, "values in place of the card's";
         "given" optional given: Named<RowsKind>, "the rows of each table, for every test that has none of its own for it";
@@ -45,7 +51,7 @@ impl Form for TrialsDraft {
             setting: Setting {
                 time_zone: self.time_zone,
                 as_of: self.as_of,
-                calendar: self.calendar,
+                calendar: self.calendar.map(own_calendar),
                 covers: self.covers,
                 period: self.period,
                 parameters: self.parameters.unwrap_or_default(),
@@ -63,7 +69,7 @@ form! {
         "because" optional because: Prose, "why it must be so";
         "time_zone" optional time_zone: Text, "the zone of periods and of given instants, else the file's";
         "as_of" optional as_of: MomentKind, "the moment of evaluation, else the file's";
-        "calendar" optional calendar: Text, "the service calendar, else the file's";
+        "calendar" optional calendar: Calendar, "the service calendar, else the file's";
         "covers" optional covers: Day, "the first day that the given rows cover whole, else the file's";
         "period" optional period: Text, "the period of expectations that name none, else the file's";
         "parameters" optional parameters: Parameters, "values in place of the card's";
@@ -83,7 +89,7 @@ impl Form for TrialDraft {
             setting: Setting {
                 time_zone: self.time_zone,
                 as_of: self.as_of,
-                calendar: self.calendar,
+                calendar: self.calendar.map(own_calendar),
                 covers: self.covers,
                 period: self.period,
                 parameters: self.parameters.unwrap_or_default(),
@@ -92,6 +98,15 @@ impl Form for TrialDraft {
             expect: self.expect?,
             span: place.span,
         })
+    }
+}
+
+type Calendar = ShortOr<Text, Record<OwnHoursDraft>>;
+
+fn own_calendar(written: Either<Spanned<String>, Hours>) -> OwnCalendar {
+    match written {
+        Either::Short(name) => OwnCalendar::Named(name),
+        Either::Long(hours) => OwnCalendar::Written(Box::new(hours)),
     }
 }
 
@@ -106,11 +121,16 @@ form! {
         "formula" optional formula: Text, "which formula, of a card with several";
         "period" optional period: Text, "which period";
         "for" optional segment: Named<Text>, "which segment: field and value; else the total";
-        "value" optional value: Value, "the value, exact unless there is a tolerance; `missing` for none";
+        "part" optional part: Text, "of a distribution, the value whose share is meant";
+        "value" optional value: AmountKind, "the value, exact unless there is a tolerance; `missing` for none";
         "tolerance" optional tolerance: Value, "by how much the value may differ";
+        "numerator" optional numerator: AmountKind, "what stands above, of a quotient";
+        "denominator" optional denominator: AmountKind, "what stands below, of a quotient";
+        "display" optional display: Text, "the value as it is shown";
         "state" optional state: Word<State>, "the state";
-        "account" optional account: Named<Whole<0, { u32::MAX }>>, "how many rows: `dated`, `outside`, `undecided`, `counted`, or the name of an exclusion";
-        "excluded" optional excluded: Named<AnyList<Text>>, "the keys of the rows each exclusion took out";
+        "population" optional population: Text, "whose account is meant, by its table or its name in accounts, where a formula has several";
+        "account" optional account: Named<Whole<0, { u32::MAX }>>, "how many rows: `dated`, `outside`, `undecided`, `counted`, `undated`, or the name of an exclusion";
+        "excluded" optional excluded: Named<AnyList<Text>>, "the keys of the rows each exclusion took out; also under `outside`, `undecided` and `counted`";
         "verdict" optional verdict: Word<Verdict>, "the contractual verdict";
     }
 }
@@ -124,15 +144,23 @@ impl Form for ExpectationDraft {
             formula: self.formula,
             period: self.period,
             segment: self.segment.unwrap_or_default(),
+            part: self.part,
             value: self.value,
             tolerance: self.tolerance,
+            numerator: self.numerator,
+            denominator: self.denominator,
+            display: self.display,
             state: self.state,
+            population: self.population,
             account: self.account.unwrap_or_default(),
             excluded: self.excluded.unwrap_or_default(),
             verdict: self.verdict,
             span: place.span,
         };
         let empty = expectation.value.is_none()
+            && expectation.numerator.is_none()
+            && expectation.denominator.is_none()
+            && expectation.display.is_none()
             && expectation.state.is_none()
             && expectation.verdict.is_none()
             && expectation.account.is_empty()
@@ -144,6 +172,48 @@ impl Form for ExpectationDraft {
             });
         }
         Some(expectation)
+    }
+}
+
+/// A written value, or the quotient of two: `80 %`, `2 / 3`, `124 s / 3`.
+pub(crate) struct AmountKind;
+
+impl Kind for AmountKind {
+    type Out = Spanned<Amount>;
+
+    fn read(node: &Node, cx: &mut Cx<'_>) -> Option<Self::Out> {
+        let text = cx.text(node, "a value")?;
+        if text.text.trim() == "missing" {
+            let missing = Amount { value: Literal::Missing, over: None };
+            return Some(Spanned::new(missing, text.whole()));
+        }
+        let Some((above, below)) = text.text.split_once('/') else {
+            let value = Value::of(text, cx)?;
+            return Some(value.map(|value| Amount { value, over: None }));
+        };
+        let above = Value::of(&text.part(0..above.len()), cx)?;
+        let start = text.text.len() - below.len();
+        let below = Value::of(&text.part(start..text.text.len()), cx)?;
+        let whole = above.span.to(below.span);
+        match (&above.value, below.value) {
+            (Literal::Text(_) | Literal::Truth(_), _) => {}
+            (_, Literal::Number(over)) if over.mantissa != 0 => {
+                let amount = Amount { value: above.value, over: Some(over) };
+                return Some(Spanned::new(amount, whole));
+            }
+            _ => {}
+        }
+        let wanted = "a value over a number that is not zero, as `124 s / 3`,";
+        cx.say(complaints::word(whole, wanted, text.text.trim()));
+        None
+    }
+
+    fn schema() -> Json {
+        scalar_schema()
+    }
+
+    fn words() -> String {
+        "a written value, as `80 %`, or a quotient, as `124 s / 3`".into()
     }
 }
 

@@ -100,6 +100,12 @@ pub fn days_of_label(text: &str, fiscal: FiscalStart) -> Option<(i32, i32)> {
     })
 }
 
+/// The kind of periods a label is one of; `whole` is one too.
+pub fn kind_of_label(text: &str) -> Option<Period> {
+    let mut kinds = LABELLED.into_iter().chain([Period::Whole]);
+    kinds.find(|kind| parse(*kind, text).is_some())
+}
+
 fn parse_week(text: &str) -> Option<i32> {
     let (year_text, week) = text.split_once("-W")?;
     let monday =

@@ -179,6 +179,16 @@ pub(in crate::check) fn unknown_metric<'n>(
     )
 }
 
+/// A test without its card.
+pub(in crate::check) fn no_card<'n>(
+    span: Span,
+    word: &str,
+    names: impl IntoIterator<Item = &'n str>,
+) -> Diagnostic {
+    let message = format!("there is no card `{word}`{}", offer("a card", word, names));
+    Diagnostic::new(Code::UnknownMetric, span, message)
+}
+
 pub(in crate::check) fn metric_unsound(span: Span, word: &str) -> Diagnostic {
     let message = format!("the metric `{word}` has an error of its own");
     Diagnostic::new(Code::UnknownMetric, span, message)
