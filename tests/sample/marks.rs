@@ -27,6 +27,7 @@ pub(crate) const DUTIES: [(&str, Option<i64>, Option<i64>, bool); 9] = [
 
 /// What stands in the columns of a ticket beside its life.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a column that is ticked")]
 pub(crate) struct TicketMarks {
     pub(crate) customer: &'static str,
     pub(crate) promised: i64,

@@ -187,7 +187,8 @@ pub(super) fn zone_of(
     population.map_or(catalog.zone, |population| population.zone)
 }
 
-/// What is known of the tables a question uses, each once.
+/// What is known of the tables a question uses, each once; a formula that reads no rows,
+/// as the open hours of a month, is asked for the periods of all the run reads.
 pub(super) fn tables_of<'a>(
     catalog: &Catalog,
     plan: &Plan,
@@ -203,7 +204,7 @@ pub(super) fn tables_of<'a>(
         .collect();
     let tables = plan.tables.iter().zip(&gathered.tables);
     tables
-        .filter(|(table, _)| used.contains(&table.table))
+        .filter(|(table, _)| used.is_empty() || used.contains(&table.table))
         .map(|(_, facts)| facts)
         .collect()
 }
