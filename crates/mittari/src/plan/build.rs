@@ -228,8 +228,16 @@ impl Builder<'_> {
         let Some(cohort) = self.cohorts.get_mut(cohort) else {
             return Err(RunError::Broken("a cohort that was not kept"));
         };
+        let catalog = self.catalog;
+        // A call across all groups may read a table that does not have them.
+        let has = |id: &&DimensionId| {
+            let dimension = catalog.dimension(**id);
+            dimension.is_some_and(|dimension| {
+                dimension.of.iter().any(|(table, _)| *table == population.table)
+            })
+        };
         for breakdown in &asked.breakdowns {
-            let mut grouping = breakdown.clone();
+            let mut grouping: Vec<_> = breakdown.iter().filter(has).copied().collect();
             grouping.extend(asked.per.iter().filter(|id| !breakdown.contains(id)));
             if !cohort.groupings.contains(&grouping) {
                 cohort.groupings.push(grouping);
