@@ -65,6 +65,12 @@ pub(crate) struct Test {
     /// The file the tests are told to programs in, as JUnit XML
     #[arg(long, value_name = "FILE")]
     pub(crate) junit: Option<PathBuf>,
+    /// Say what the tests reach of each card: its formulas, exclusions and branches
+    #[arg(long)]
+    pub(crate) coverage: bool,
+    /// The share of each card, in percent, that its tests must reach
+    #[arg(long, value_name = "PERCENT", value_parser = clap::value_parser!(u8).range(0..=100))]
+    pub(crate) min_coverage: Option<u8>,
 }
 
 /// `mittari run`.

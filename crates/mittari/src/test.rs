@@ -13,7 +13,9 @@ mod bench;
 mod cell;
 mod compare;
 mod complaints;
+mod coverage;
 mod given;
+mod probe;
 mod setting;
 
 use std::fmt;
@@ -23,6 +25,17 @@ use mittari_lang::trial::{Trial, Trials};
 
 use crate::engine::Workspace;
 use bench::Bench;
+pub use coverage::{Coverage, Point};
+pub use probe::PointKind;
+
+/// What came of the tests of a workspace.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Tested {
+    /// The tests, in the order of their files.
+    pub cases: Vec<Case>,
+    /// What they have reached, card by card.
+    pub coverage: Vec<Coverage>,
+}
 
 /// One test that was carried out.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,33 +94,53 @@ impl Case {
 }
 
 /// Carries out the tests of a workspace, in the order of its files; only those whose
-/// card and name are wanted.
-pub fn test(workspace: &Workspace, wanted: &dyn Fn(&str, &str) -> bool) -> Vec<Case> {
-    let mut cases = Vec::new();
+/// card and name are wanted. What was reached is told of every card, and where only some
+/// tests are wanted, of their cards.
+pub fn test(
+    workspace: &Workspace,
+    wanted: Option<&dyn Fn(&str, &str) -> bool>,
+) -> Tested {
+    let mut tested = Tested::default();
     for trials in &workspace.written.trials {
         let metric = &trials.metric.value;
-        let chosen: Vec<&Trial> = trials
-            .tests
-            .iter()
-            .filter(|trial| wanted(metric, &trial.name.value))
-            .collect();
+        let is_wanted = |trial: &&Trial| {
+            wanted.is_none_or(|wanted| wanted(metric, &trial.name.value))
+        };
+        let chosen: Vec<&Trial> = trials.tests.iter().filter(is_wanted).collect();
         if chosen.is_empty() {
             continue;
         }
         match Bench::of(workspace, trials) {
             Ok(mut bench) => {
                 for trial in chosen {
-                    cases.push(case(trials, trial, bench.carry_out(trial)));
+                    tested.cases.push(case(trials, trial, bench.carry_out(trial)));
                 }
+                tested.coverage.push(bench.coverage);
             }
             Err(problem) => {
-                for trial in chosen {
-                    cases.push(case(trials, trial, vec![problem.clone()]));
-                }
+                let failed =
+                    chosen.iter().map(|trial| case(trials, trial, vec![problem.clone()]));
+                tested.cases.extend(failed);
             }
         }
     }
-    cases
+    if wanted.is_none() {
+        tested.add_untested(workspace);
+    }
+    tested
+}
+
+impl Tested {
+    /// Of cards without a test nothing is reached.
+    fn add_untested(&mut self, workspace: &Workspace) {
+        for card in &workspace.written.cards {
+            let name = &card.metric.value;
+            let known = self.coverage.iter().any(|one| one.metric == *name);
+            if !known && !workspace.metrics_named(name).is_empty() {
+                self.coverage.push(Coverage::of(&workspace.catalog, card));
+            }
+        }
+    }
 }
 
 fn case(trials: &Trials, trial: &Trial, problems: Vec<Problem>) -> Case {

@@ -1,5 +1,6 @@
 //! `mittari test`: the tests beside the cards, and what differs.
 
+mod coverage;
 mod junit;
 
 use mittari::test::{Case, test as carry_out};
@@ -11,7 +12,7 @@ use crate::workspace::{Opened, open};
 
 /// Carries out the tests of a workspace.
 pub(super) fn test(args: &Test, screen: Screen) -> Result<Exit, Stop> {
-    let opened = open(&args.metrics, &[])?;
+    let opened = open(&args.metrics, &[], None)?;
     for unreadable in &opened.unreadable {
         screen.complain(&unreadable.to_string());
     }
@@ -21,17 +22,28 @@ pub(super) fn test(args: &Test, screen: Screen) -> Result<Exit, Stop> {
     let broken = opened.tell_errors(screen);
     let wanted = |metric: &str, name: &str| {
         let has = |text: &String| metric.contains(text) || name.contains(text);
-        args.filter.is_empty() || args.filter.iter().any(has)
+        args.filter.iter().any(has)
     };
-    let cases = carry_out(&opened, &wanted);
+    let chosen: Option<&dyn Fn(&str, &str) -> bool> =
+        if args.filter.is_empty() { None } else { Some(&wanted) };
+    let tested = carry_out(&opened, chosen);
+    let cases = &tested.cases;
     if cases.is_empty() && !broken {
         return Err(Stop::new(Exit::Nothing, nothing(args)));
     }
     if let Some(path) = &args.junit {
-        junit::write(path, &cases, &opened)?;
+        junit::write(path, cases, &opened)?;
     }
-    screen.out(&text(&cases, &opened, screen))?;
-    let failed = cases.iter().any(|case| !case.passed());
+    let least = args.min_coverage.map(|percent| f64::from(percent) / 100.0);
+    let mut said = failures(cases, &opened, screen);
+    if args.coverage || least.is_some() {
+        said.push_str(&coverage::text(&tested.coverage, &opened, screen));
+    }
+    said.push_str(&summary(cases, &opened));
+    said.push_str(&coverage::verdict(&tested.coverage, least));
+    screen.out(&said)?;
+    let failed = cases.iter().any(|case| !case.passed())
+        || !coverage::under(&tested.coverage, least).is_empty();
     Ok(if !opened.unreadable.is_empty() {
         Exit::Unreadable
     } else if failed || broken {
@@ -52,8 +64,8 @@ fn nothing(args: &Test) -> String {
     format!("no test has {} in its card or its name", texts.join(" or "))
 }
 
-/// What failed, and how many there are.
-fn text(cases: &[Case], opened: &Opened, screen: Screen) -> String {
+/// What failed.
+fn failures(cases: &[Case], opened: &Opened, screen: Screen) -> String {
     let look = opened.look(screen.colours_out);
     let (start, end) =
         if look.colours { ("\u{1b}[1;91m", "\u{1b}[0m") } else { ("", "") };
@@ -66,7 +78,6 @@ fn text(cases: &[Case], opened: &Opened, screen: Screen) -> String {
         }
         text.push('\n');
     }
-    text.push_str(&summary(cases, opened));
     text
 }
 

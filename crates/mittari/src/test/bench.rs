@@ -8,6 +8,7 @@ use mittari_lang::trial::{Expectation, Trial, Trials};
 use mittari_lang::types::Period;
 
 use super::compare::{Asked, Measured};
+use super::coverage::Coverage;
 use super::given::{Ground, dataset};
 use super::setting::{Circumstances, Meant, given};
 use super::{Problem, cell, complaints};
@@ -30,6 +31,8 @@ pub(super) struct Bench<'a> {
     workspace: &'a Workspace,
     trials: &'a Trials,
     card: &'a Card,
+    /// What the tests so far have reached.
+    pub(super) coverage: Coverage,
     known: Vec<(Circumstances, Result<Meant, Vec<Problem>>)>,
 }
 
@@ -57,7 +60,8 @@ impl<'a> Bench<'a> {
         if workspace.metrics_named(name).is_empty() {
             return Err(complaints::unsound_card(span, name));
         }
-        Ok(Self { workspace, trials, card, known: Vec::new() })
+        let coverage = Coverage::of(&workspace.catalog, card);
+        Ok(Self { workspace, trials, card, coverage, known: Vec::new() })
     }
 
     /// Carries out a test.
@@ -69,12 +73,16 @@ impl<'a> Bench<'a> {
             self.known.push((circumstances, meant));
             self.known.len() - 1
         });
-        let sitting = match self.known.get(place) {
-            Some((_, Ok(meant))) => Sitting { bench: self, trial, meant },
+        let meant = match self.known.get(place) {
+            Some((_, Ok(meant))) => meant,
             Some((_, Err(problems))) => return problems.clone(),
             None => return Vec::new(),
         };
-        sitting.carry_out().unwrap_or_else(|problems| problems)
+        let mut coverage = self.coverage.clone();
+        let sitting = Sitting { bench: self, trial, meant };
+        let problems = sitting.carry_out(&mut coverage);
+        self.coverage = coverage;
+        problems.unwrap_or_else(|problems| problems)
     }
 }
 
@@ -86,14 +94,14 @@ struct Sitting<'b, 'a> {
 }
 
 impl<'b> Sitting<'b, '_> {
-    fn carry_out(&self) -> Result<Vec<Problem>, Vec<Problem>> {
+    fn carry_out(&self, coverage: &mut Coverage) -> Result<Vec<Problem>, Vec<Problem>> {
         let given = given(&self.bench.trials.setting, &self.trial.setting);
         let wanted = self.wanted()?;
         let as_of = self.as_of(&wanted).map_err(|problem| vec![problem])?;
         let dataset = dataset(self.ground(), &given)?;
         let mut problems = Vec::new();
         for one in &wanted {
-            match self.measure(one, &dataset, as_of) {
+            match self.measure(one, &dataset, as_of, coverage) {
                 Ok(found) => problems.extend(found),
                 Err(found) => problems.extend(found),
             }
@@ -206,6 +214,7 @@ impl<'b> Sitting<'b, '_> {
         wanted: &Wanted<'_>,
         dataset: &Dataset,
         as_of: Option<i64>,
+        coverage: &mut Coverage,
     ) -> Result<Vec<Problem>, Vec<Problem>> {
         let catalog = self.catalog();
         let selection = self.selection(wanted, as_of)?;
@@ -226,7 +235,15 @@ impl<'b> Sitting<'b, '_> {
         let sources = &self.bench.workspace.sources;
         let measured =
             Measured { catalog, plan: &plan, dataset, results: &results, sources };
-        Ok(wanted.asked.iter().flat_map(|asked| measured.compare(asked)).collect())
+        let problems =
+            wanted.asked.iter().flat_map(|asked| measured.compare(asked)).collect();
+        for asked in wanted.asked.iter().filter(|asked| measured.has_value(asked)) {
+            if let Some(metric) = catalog.metric(asked.metric) {
+                coverage.formula(metric);
+            }
+        }
+        coverage.note(catalog, dataset, &selection).map_err(stopped)?;
+        Ok(problems)
     }
 
     /// What the test does not give and a formula, or a breakdown that is expected, needs.

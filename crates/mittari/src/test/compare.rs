@@ -136,6 +136,18 @@ impl Measured<'_> {
         problems
     }
 
+    /// Whether a value is expected and there is one.
+    pub(super) fn has_value(&self, asked: &Asked<'_>) -> bool {
+        let expectation = asked.expectation;
+        let expects = expectation.value.is_some() || expectation.display.is_some();
+        let metric = self.catalog.metric(asked.metric);
+        let mut rows = self.results.rows.iter();
+        expects
+            && metric.is_some_and(|metric| {
+                rows.any(|row| asked.is_about(metric, row) && row.value.is_some())
+            })
+    }
+
     fn no_result(&self, metric: &Metric, asked: &Asked<'_>) -> Problem {
         let own = self.results.rows.iter().filter(|row| {
             row.metric == metric.card_name && row.formula == metric.formula_name

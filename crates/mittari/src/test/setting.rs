@@ -3,7 +3,7 @@
 
 use chrono_tz::Tz;
 use mittari_lang::card::{Card, Parameter};
-use mittari_lang::check;
+use mittari_lang::check::{self, Overrides};
 use mittari_lang::diagnostic::Diagnostic;
 use mittari_lang::hours::Hours;
 use mittari_lang::metric::Catalog;
@@ -54,7 +54,7 @@ impl Circumstances {
         card: &Card,
     ) -> Result<Meant, Vec<Problem>> {
         let written = self.written(workspace, card)?;
-        let checked = check::check(&written, &[]);
+        let checked = check::check(&written, &Overrides::default());
         let new =
             |said: &&Diagnostic| said.is_error() && !workspace.diagnostics.contains(said);
         let said: Vec<Problem> = checked
