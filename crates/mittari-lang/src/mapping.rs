@@ -24,6 +24,8 @@ pub struct Mapping {
     pub as_of: Option<Spanned<Moment>>,
     /// `tables`, in the order written.
     pub tables: Vec<TableSource>,
+    /// `cannot`: tables of the vocabulary that the system does not give, and why.
+    pub cannot: Vec<(Spanned<String>, Localised)>,
 }
 
 /// The time the data of a source hold, whole.
@@ -60,6 +62,8 @@ pub struct TableSource {
     pub keep: Option<Keep>,
     /// `fields`, in the order written.
     pub fields: Vec<FieldSource>,
+    /// `cannot`: fields of the table that the system does not give, and why.
+    pub cannot: Vec<(Spanned<String>, Localised)>,
     /// Where all behind the name stands.
     pub span: Span,
 }
@@ -90,7 +94,8 @@ pub struct FieldSource {
     pub values: Vec<(Spanned<String>, Spanned<String>)>,
     /// How the text becomes a value.
     pub reading: Reading,
-    /// `unit`: of a duration or an amount written as a bare number.
+    /// `unit`: of a duration or an amount written as a bare number; of an instant that
+    /// is written as so much time `after` another.
     pub unit: Option<Spanned<Unit>>,
     /// `after`: the field whose instant it cannot precede; a time past midnight moves
     /// to the next day.

@@ -265,6 +265,8 @@ pub struct Mapping {
     pub as_of: Option<i64>,
     /// The tables it gives.
     pub tables: Vec<TableMapping>,
+    /// Tables that the system does not give, and why.
+    pub cannot: Vec<(TableId, String)>,
 }
 
 /// How one kind of file becomes one table.
@@ -295,6 +297,8 @@ pub struct TableMapping {
     pub keep: Option<KeepRow>,
     /// The columns it gives.
     pub columns: Vec<ColumnMapping>,
+    /// Columns that the system does not give, and why.
+    pub cannot: Vec<(ColumnId, String)>,
 }
 
 /// Which row of several of one key is kept, by columns of the export.

@@ -48,6 +48,8 @@ pub struct SourceFacts {
     pub covers_to: Option<i32>,
     /// The moment the data were taken, in microseconds.
     pub as_of: Option<i64>,
+    /// Tables that the system does not give, and why.
+    pub cannot: Vec<(TableId, String)>,
 }
 
 impl TableInput {
@@ -209,6 +211,21 @@ impl Dataset {
         self.sources.get(&table)
     }
 
+    /// Why a table has no input, if a source in use says it.
+    pub fn why_no_table(&self, table: TableId) -> Option<&str> {
+        let mut said = self.sources.values().flat_map(|source| &source.cannot);
+        said.find(|(absent, _)| *absent == table).map(|(_, why)| why.as_str())
+    }
+
+    /// Why a column of a table is not filled, if its source says it.
+    pub fn why_no_column(&self, column: ColumnId) -> Option<&str> {
+        let TableInput::Files { mapping, .. } = self.inputs.get(&column.table)? else {
+            return None;
+        };
+        let mut said = mapping.cannot.iter();
+        said.find(|(absent, _)| *absent == column).map(|(_, why)| why.as_str())
+    }
+
     /// The latest moment at which a source in use was taken, if one says.
     pub fn as_of(&self) -> Option<i64> {
         self.sources.values().filter_map(|source| source.as_of).max()
@@ -221,6 +238,7 @@ fn facts(mapping: &Mapping) -> SourceFacts {
         covers_from: mapping.covers_from,
         covers_to: mapping.covers_to,
         as_of: mapping.as_of,
+        cannot: mapping.cannot.clone(),
     }
 }
 
@@ -358,6 +376,7 @@ pub(crate) fn mapping_of_batches(
         format: Vec::new(),
         keep: None,
         columns: columns.collect(),
+        cannot: Vec::new(),
     }
 }
 

@@ -119,8 +119,8 @@ impl Workspace {
             runnable(&self.catalog, dataset, selection.metrics.iter().copied())
         };
         if let (false, Some(first)) = (all, not_run.first()) {
-            let NotRun { metric, lacks } = first.clone();
-            return Err(RunError::Lacking { metric, what: lacks }.into());
+            let NotRun { metric, lacks, because } = first.clone();
+            return Err(RunError::Lacking { metric, what: lacks, because }.into());
         }
         let selection = Selection { metrics, ..selection.clone() };
         let plan = if selection.metrics.is_empty() {

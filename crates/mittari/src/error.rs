@@ -11,12 +11,14 @@ pub enum RunError {
     #[error("the program met what it excludes: {0}")]
     Broken(&'static str),
     /// The tables lack what a metric needs.
-    #[error("`{metric}` needs {what}, and the data do not give it")]
+    #[error("`{metric}` needs {what}, and the data do not give it{}", reason(because))]
     Lacking {
         /// The metric.
         metric: String,
         /// The table or column.
         what: String,
+        /// Why they lack it, if their source says so.
+        because: Option<String>,
     },
     /// A request that cannot be met, in the words of the user.
     #[error("{0}")]
@@ -32,4 +34,9 @@ pub enum RunError {
         /// What happened.
         reason: Box<Self>,
     },
+}
+
+/// The end of a sentence, with why it is so.
+fn reason(because: &Option<String>) -> String {
+    because.as_ref().map(|because| format!("; {because}")).unwrap_or_default()
 }

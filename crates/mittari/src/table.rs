@@ -30,6 +30,8 @@ pub struct NotRun {
     pub metric: String,
     /// What it lacks: a table, or a column of one.
     pub lacks: String,
+    /// Why the data do not give it, if their source says so.
+    pub because: Option<String>,
 }
 
 /// What is known of a table that was read.

@@ -99,8 +99,12 @@ fn measure(
     } else {
         (metrics, Vec::new())
     };
-    for NotRun { metric, lacks } in &not_run {
-        screen.say(&format!("`{metric}` is not run: the data do not give {lacks}\n"));
+    for NotRun { metric, lacks, because } in &not_run {
+        let because = because.as_ref().map(|because| format!("; {because}"));
+        let because = because.unwrap_or_default();
+        screen.say(&format!(
+            "`{metric}` is not run: the data do not give {lacks}{because}\n"
+        ));
     }
     if metrics.is_empty() {
         return Err(Stop::new(Exit::Nothing, "no metric can be run on these data"));

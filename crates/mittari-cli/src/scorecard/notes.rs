@@ -95,9 +95,12 @@ fn account_lines(account: &AccountReport) -> Vec<String> {
 pub(super) fn faults(results: &Results) -> String {
     let mut lines = Vec::new();
     for left_out in &results.not_run {
+        let because = left_out.because.as_ref().map(|because| format!("; {because}"));
         lines.push(format!(
-            "{}: not measured, {} is not given",
-            left_out.metric, left_out.lacks
+            "{}: not measured, {} is not given{}",
+            left_out.metric,
+            left_out.lacks,
+            because.unwrap_or_default()
         ));
     }
     for table in &results.tables {

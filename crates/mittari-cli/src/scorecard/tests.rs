@@ -260,6 +260,7 @@ fn results() -> Results {
         not_run: vec![NotRun {
             metric: "staffing".to_owned(),
             lacks: "the table `costs`".to_owned(),
+            because: Some("bookkeeping has them".to_owned()),
         }],
     }
 }

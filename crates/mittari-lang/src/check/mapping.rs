@@ -15,7 +15,7 @@ use super::zone;
 use crate::diagnostic::{Diagnostic, Outcome};
 use crate::mapping::{Encoding, FieldSource, Mapping as Written, Quote, TableSource};
 use crate::metric::{KeepRow, Mapping, TableMapping, Which};
-use crate::schema::{Schema, Table, TableId};
+use crate::schema::{ColumnId, Schema, Table, TableId};
 use crate::span::Spanned;
 use crate::syntax::Expr;
 use crate::typed;
@@ -106,8 +106,54 @@ impl Resolver<'_, '_> {
             // As written the last day is part of it, as meant the end is not.
             covers_to: until.and_then(|day| day.checked_add(1)),
             as_of,
+            cannot: self.absent_tables(written, &tables),
             tables,
         }
+    }
+
+    /// The tables the system does not give: each is one of the vocabulary and not read.
+    fn absent_tables(
+        &mut self,
+        written: &Written,
+        read: &[TableMapping],
+    ) -> Vec<(TableId, String)> {
+        let schema = self.ground.schema;
+        let mut absent = Vec::new();
+        for (name, why) in &written.cannot {
+            let Some((id, _)) = schema.table_named(&name.value) else {
+                let names = schema.tables.iter().map(|table| table.name.as_str());
+                self.complain(complaints::unknown_table(name, names));
+                continue;
+            };
+            if read.iter().any(|table| table.table == id) {
+                self.complain(complaints::given_after_all(name, "table"));
+            }
+            absent.push((id, why.first().to_owned()));
+        }
+        absent
+    }
+
+    /// The fields the system does not give: each is one of the table and not read.
+    fn absent_fields(
+        &mut self,
+        written: &TableSource,
+        table: &Table,
+        mapping: &TableMapping,
+    ) -> Vec<(ColumnId, String)> {
+        let mut absent = Vec::new();
+        for (name, why) in &written.cannot {
+            let found = self.ground.schema.column_named(mapping.table, &name.value);
+            let Some((id, _)) = found else {
+                let names = table.columns.iter().map(|column| column.name.as_str());
+                self.complain(complaints::unknown_field(name, &table.name, names));
+                continue;
+            };
+            if mapping.gives(id) {
+                self.complain(complaints::given_after_all(name, "field"));
+            }
+            absent.push((id, why.first().to_owned()));
+        }
+        absent
     }
 
     fn table(&mut self, written: &TableSource) -> Option<TableMapping> {
@@ -141,11 +187,13 @@ impl Resolver<'_, '_> {
             format,
             keep,
             columns: Vec::new(),
+            cannot: Vec::new(),
         };
         if !mapping.header {
             self.numbered(written);
         }
         self.fields(written, table, &mut mapping);
+        mapping.cannot = self.absent_fields(written, table, &mapping);
         self.complete(written, table, &mapping);
         Some(mapping)
     }

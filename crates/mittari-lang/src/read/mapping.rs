@@ -24,6 +24,7 @@ form! {
         "covers" optional covers: Record<CoversDraft>, "which days the data hold whole; else from the first day with a row until the moment of evaluation";
         "as_of" optional as_of: MomentKind, "the moment the export was made";
         "tables" required tables: Named<Record<TableDraft>>, "the vocabulary's tables and how each is read";
+        "cannot" optional cannot: Named<Prose>, "tables of the vocabulary that the system does not give, behind each why; said of cards that need them";
     }
 }
 
@@ -40,6 +41,7 @@ impl Form for MappingDraft {
             covers: self.covers,
             as_of: self.as_of,
             tables: self.tables?.into_iter().map(|(_, table)| table).collect(),
+            cannot: self.cannot.unwrap_or_default(),
         })
     }
 }
@@ -83,6 +85,7 @@ form! {
         "decimal_comma" optional decimal_comma: Truth, "whether numbers have a comma for the point";
         "keep" optional keep: KeepKind, "of several lines with one key only one is a row";
         "fields" required fields: Named<ShortOr<Text, Record<FieldDraft>>>, "the vocabulary's fields, behind each the column or keys";
+        "cannot" optional cannot: Named<Prose>, "fields of the table that the system does not give, behind each why; said of cards that need them";
     }
 }
 
@@ -112,6 +115,7 @@ impl Form for TableDraft {
             },
             keep: self.keep,
             fields: self.fields?.into_iter().map(field).collect(),
+            cannot: self.cannot.unwrap_or_default(),
             span: place.span,
         })
     }
@@ -150,7 +154,7 @@ form! {
         "format" optional format: OneOrMore<Text>, "how it is written, else as the table says";
         "time_zone" optional time_zone: Text, "its zone, else the table's";
         "decimal_comma" optional decimal_comma: Truth, "whether it has a comma for the point, else as the table says";
-        "unit" optional unit: UnitKind, "the unit of a bare number";
+        "unit" optional unit: UnitKind, "the unit of a bare number; of an instant, that it is written as so much time `after` another";
         "after" optional after: Text, "the field it cannot precede: a time past midnight moves to the next day";
         "is" optional is: Formula, "computed from the fields as they were mapped";
     }

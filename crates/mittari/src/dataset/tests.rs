@@ -54,6 +54,7 @@ fn catalog(sources: &[(&str, u32, &[&str])]) -> Catalog {
             covers_to: None,
             as_of: Some(7),
             tables: vec![mapping],
+            cannot: Vec::new(),
         }
     });
     Catalog {

@@ -50,11 +50,22 @@ pub(crate) enum Form {
     Truth,
     Text(TextList),
     Category(Category),
-    Number { percent: bool },
+    Number {
+        percent: bool,
+    },
     Duration(Option<i64>),
     Money,
-    Instant { patterns: Vec<Pattern>, zone: Option<Arc<ZoneTable>>, stamps: Vec<Stamps> },
-    Day { patterns: Vec<Pattern>, stamps: Vec<Stamps> },
+    Instant {
+        patterns: Vec<Pattern>,
+        zone: Option<Arc<ZoneTable>>,
+        stamps: Vec<Stamps>,
+    },
+    /// So many of a unit, in microseconds, after another instant.
+    Later(i64),
+    Day {
+        patterns: Vec<Pattern>,
+        stamps: Vec<Stamps>,
+    },
 }
 
 impl Converter {
@@ -72,6 +83,9 @@ impl Converter {
                 Form::Duration(recipe.unit.and_then(mittari_lang::types::Unit::micros))
             }
             Kind::Money(_) => Form::Money,
+            Kind::Instant if recipe.unit.is_some() => Form::Later(
+                recipe.unit.and_then(mittari_lang::types::Unit::micros).unwrap_or(0),
+            ),
             Kind::Instant => {
                 let patterns = patterns()?;
                 let stamps = stamps(&patterns);
@@ -128,6 +142,7 @@ impl Converter {
                 let clock = Clock { patterns, zone: zone.as_deref(), after };
                 Arc::new(clock.instants(cells, values, bad))
             }
+            Form::Later(unit) => Arc::new(later(cells, after, (*unit, comma), bad)),
             Form::Day { patterns, .. } => {
                 let parse = |text: &str| day(text, patterns);
                 Arc::new(each::<Int32Type>(cells, (values, to_day), bad, parse))
@@ -175,7 +190,7 @@ impl Converter {
                 Arc::new(Int32Array::from(vec![code; n_rows]))
             }
             Form::Number { .. } => repeat::<Float64Type>(to_real(&value), n_rows),
-            Form::Duration(_) | Form::Money | Form::Instant { .. } => {
+            Form::Duration(_) | Form::Money | Form::Instant { .. } | Form::Later(_) => {
                 repeat::<Int64Type>(to_whole(&value), n_rows)
             }
             Form::Day { .. } => repeat::<Int32Type>(to_day(&value), n_rows),
@@ -190,7 +205,7 @@ impl Converter {
     /// Whether the column can be filled from fields of lines.
     pub(crate) fn fills(&self) -> bool {
         let maps = matches!(self.form, Form::Category(_)) || self.values.is_empty();
-        maps && self.always.is_none()
+        maps && self.always.is_none() && !matches!(self.form, Form::Later(_))
     }
 
     /// The zone of an instant's column.
@@ -378,6 +393,28 @@ impl Clock<'_> {
             Moment::Local(local) => Some(self.zone?.instant_of_local(local + later)),
         }
     }
+}
+
+/// Instants written as so much time after others; where there is no other there is none.
+fn later(
+    cells: &[Option<&str>],
+    after: Option<&Int64Array>,
+    (unit, comma): (i64, bool),
+    bad: &mut BadCells,
+) -> Int64Array {
+    let from = |row: usize| {
+        after.filter(|after| after.is_valid(row)).map(|after| after.value(row))
+    };
+    let each = cells.iter().enumerate().map(|(row, cell)| {
+        let text = (*cell)?;
+        let length = digits(text, comma).and_then(|length| rounded(length, unit));
+        let Some(length) = length else {
+            bad.push((u32::try_from(row).unwrap_or(u32::MAX), FaultKind::Value));
+            return None;
+        };
+        from(row)?.checked_add(length)
+    });
+    each.collect()
 }
 
 pub(crate) fn day(text: &str, patterns: &[Pattern]) -> Option<i32> {

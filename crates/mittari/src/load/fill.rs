@@ -213,7 +213,7 @@ impl Filling {
                 Values::Small(Vec::with_capacity(n_rows))
             }
             Form::Number { .. } => Values::Real(Vec::with_capacity(n_rows)),
-            Form::Duration(_) | Form::Money | Form::Instant { .. } => {
+            Form::Duration(_) | Form::Money | Form::Instant { .. } | Form::Later(_) => {
                 Values::Whole(Vec::with_capacity(n_rows))
             }
         };

@@ -256,10 +256,11 @@ impl ColumnRecipe {
             Kind::Number | Kind::Ratio | Kind::Quotient | Kind::Bare => {
                 "a number".to_owned()
             }
-            Kind::Duration => self.unit.map_or_else(
-                || "a length of time as `1:30:00`".to_owned(),
-                |unit| format!("a length of time in {}", unit.word()),
-            ),
+            Kind::Duration | Kind::Instant if self.unit.is_some() => {
+                let unit = self.unit.as_ref().map_or("", Unit::word);
+                format!("a length of time in {unit}")
+            }
+            Kind::Duration => "a length of time as `1:30:00`".to_owned(),
             Kind::Money(currency) => {
                 format!("an amount of {} with at most six decimals", currency.code())
             }

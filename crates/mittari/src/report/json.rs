@@ -43,7 +43,11 @@ fn table(table: &TableReport) -> Value {
 }
 
 fn not_run(not_run: &NotRun) -> Value {
-    json!({ "metric": not_run.metric, "lacks": not_run.lacks })
+    json!({
+        "metric": not_run.metric,
+        "lacks": not_run.lacks,
+        "because": not_run.because,
+    })
 }
 
 /// What is wrong with rows: how often, and the first of them with their place.

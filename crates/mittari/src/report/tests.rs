@@ -117,6 +117,7 @@ fn results() -> Results {
         not_run: vec![NotRun {
             metric: "staffing".to_owned(),
             lacks: "the table `costs`".to_owned(),
+            because: Some("bookkeeping has them".to_owned()),
         }],
         rows: vec![row(), empty, zero, withheld],
         as_of: Some(1_769_896_800_000_000),

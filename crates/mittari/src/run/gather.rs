@@ -270,6 +270,7 @@ impl<'a> Bound<'a> {
         dataset.input(self.table).ok_or_else(|| RunError::Lacking {
             metric: self.cohorts().next().map_or(String::new(), |c| c.metrics.clone()),
             what: format!("the table `{}`", named()),
+            because: None,
         })
     }
 

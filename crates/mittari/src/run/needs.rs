@@ -21,14 +21,18 @@ pub fn runnable(
         let Some(metric) = catalog.metric(id) else { continue };
         match lacking(catalog, metric, dataset) {
             None => runnable.push(id),
-            Some(lacks) => not_run.push(NotRun { metric: metric.name.clone(), lacks }),
+            Some(lack) => not_run.push(lack),
         }
     }
     (runnable, not_run)
 }
 
 /// What the data lack for a metric, in words; none if it can run.
-pub fn lacking(catalog: &Catalog, metric: &Metric, dataset: &Dataset) -> Option<String> {
+pub fn lacking(catalog: &Catalog, metric: &Metric, dataset: &Dataset) -> Option<NotRun> {
+    let lack = |lacks: String, because: Option<&str>| {
+        let because = because.map(str::to_owned);
+        Some(NotRun { metric: metric.name.clone(), lacks, because })
+    };
     let mut columns = Vec::new();
     let mut tables = Vec::new();
     each_aggregate(&metric.formula, &mut |aggregate, exprs| {
@@ -49,13 +53,14 @@ pub fn lacking(catalog: &Catalog, metric: &Metric, dataset: &Dataset) -> Option<
     for table in tables {
         if dataset.input(table).is_none() {
             let name = catalog.schema.table(table).map_or("?", |table| &table.name);
-            return Some(format!("the table `{name}`"));
+            let because = dataset.why_no_table(table);
+            return lack(format!("the table `{name}`"), because);
         }
     }
     let missing = columns.iter().find(|column| !given(catalog, dataset, **column))?;
     let table = catalog.schema.table(missing.table).map_or("?", |table| &table.name);
     let column = catalog.schema.column(*missing).map_or("?", |column| &column.name);
-    Some(format!("`{column}` of `{table}`"))
+    lack(format!("`{column}` of `{table}`"), dataset.why_no_column(*missing))
 }
 
 /// Whether the data fill a column.

@@ -190,6 +190,7 @@ impl Listing<'_> {
         let input = self.dataset.input(table).ok_or_else(|| RunError::Lacking {
             metric: self.asked.period.clone(),
             what: "a table".to_owned(),
+            because: None,
         })?;
         let options = options.scanning(needed);
         let schema = &self.catalog.schema;

@@ -93,7 +93,7 @@ pub(super) fn duration_unit(span: Span, found: &str) -> Diagnostic {
 }
 
 pub(super) fn unit_and_format(span: Span) -> Diagnostic {
-    form(span, "a duration has a unit or the format `h:mm:ss`, found both")
+    form(span, "what has a unit is a number and has no format, found both")
 }
 
 pub(super) fn currency(span: Span, expected: &str, found: &str) -> Diagnostic {
@@ -171,6 +171,24 @@ pub(super) fn required_missing(table: &Name, fields: &[&str]) -> Diagnostic {
         listed(fields.iter().copied())
     );
     form(table.span, message)
+}
+
+pub(super) fn given_after_all(name: &Name, what: &str) -> Diagnostic {
+    let message = format!(
+        "a {what} that this source does not read is expected under `cannot`, found `{}`, \
+         which it reads",
+        name.value
+    );
+    form(name.span, message)
+}
+
+pub(super) fn unit_and_no_instant(span: Span, name: &str) -> Diagnostic {
+    let message = format!(
+        "`unit` says that `{name}` is written as so much time after another instant, and \
+         `after` does not say which"
+    );
+    form(span, message)
+        .help(format!("{name}: {{from: ..., unit: min, after: opened_at}}"))
 }
 
 pub(super) fn as_of(span: Span) -> Diagnostic {

@@ -33,6 +33,7 @@ impl Resolver<'_, '_> {
         let reads_text = matches!(origin, Origin::Columns(_));
         if reads_text {
             match column.kind {
+                Kind::Instant if written.unit.is_some() => self.later(written),
                 Kind::Instant => {
                     let knows_zone = zone.is_some() || table.zone.is_some();
                     self.instant(written, table_written, knows_zone);
@@ -97,6 +98,19 @@ impl Resolver<'_, '_> {
         }
         if lacks_offset && !knows_zone {
             self.complain(complaints::no_zone(written.span, &written.name.value));
+        }
+    }
+
+    /// An instant that is written as so much time after another.
+    fn later(&mut self, written: &FieldSource) {
+        let Some(unit) = &written.unit else { return };
+        if unit.value.micros().is_none() {
+            self.complain(complaints::duration_unit(unit.span, unit.value.word()));
+        } else if written.after.is_none() {
+            let name = &written.name.value;
+            self.complain(complaints::unit_and_no_instant(unit.span, name));
+        } else if let Some(format) = written.reading.format.first() {
+            self.complain(complaints::unit_and_format(format.span));
         }
     }
 
@@ -176,7 +190,7 @@ impl Resolver<'_, '_> {
     fn stray_unit(&mut self, written: &FieldSource, column: &Column, what: &str) {
         let Some(unit) = &written.unit else { return };
         match (column.kind, unit.value) {
-            (Kind::Duration | Kind::Unsound, _) => {}
+            (Kind::Duration | Kind::Instant | Kind::Unsound, _) => {}
             (Kind::Money(expected), Unit::Money(found)) => {
                 if expected != found {
                     let (expected, found) = (expected.code(), found.code());

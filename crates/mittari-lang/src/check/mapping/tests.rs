@@ -216,7 +216,7 @@ fn durations_have_a_unit() {
     insta::assert_snapshot!(said(&fields("waited: {from: q, unit: percent}")), @"source-form 9:31 a duration is in `ms`, `s`, `min`, `h` or `d`, found `percent`");
     insta::assert_snapshot!(said(&fields("waited: {from: q, format: '%M:%S'}")), @"source-form 9:34 the format of a duration is `h:mm:ss`, found `%M:%S`");
     let clock = "waited: {from: q, unit: s, format: 'h:mm:ss'}";
-    insta::assert_snapshot!(said(&fields(clock)), @"source-form 9:31 a duration has a unit or the format `h:mm:ss`, found both");
+    insta::assert_snapshot!(said(&fields(clock)), @"source-form 9:31 what has a unit is a number and has no format, found both");
     let (mappings, none) = read(&fields("waited: {from: q, format: 'h:mm:ss'}"));
     assert_eq!(none, "");
     assert_eq!(mappings[0].tables[0].columns[2].unit, None);
@@ -251,6 +251,37 @@ ended_at: {from: end, after: arived_at}";
     insta::assert_snapshot!(said(&fields("ended_at: {from: end, after: ended_at}")), @"defined-in-circle 9:36 `ended_at` comes after itself");
     let text = "ended_at: {from: end, after: note}\nnote: n";
     insta::assert_snapshot!(said(&fields(text)), @"source-form 9:36 an instant is expected behind `after`, found a text");
+}
+
+#[test]
+fn an_instant_may_be_written_as_so_much_after_another() {
+    let (mappings, none) =
+        read(&fields("ended_at: {from: minutes, unit: min, after: arrived_at}"));
+    assert_eq!(none, "");
+    let ended = &mappings[0].tables[0].columns[2];
+    assert!(ended.unit == Some(Unit::Minutes) && ended.after.is_some());
+    insta::assert_snapshot!(said(&fields("ended_at: {from: m, unit: min}")), @"source-form 9:33 `unit` says that `ended_at` is written as so much time after another instant, and `after` does not say which | ended_at: {from: ..., unit: min, after: opened_at}");
+    insta::assert_snapshot!(said(&fields("ended_at: {from: m, unit: percent, after: arrived_at}")), @"source-form 9:33 a duration is in `ms`, `s`, `min`, `h` or `d`, found `percent`");
+    insta::assert_snapshot!(said(&fields("ended_at: {from: m, unit: min, after: arrived_at, format: '%H:%M'}")), @"source-form 9:66 what has a unit is a number and has no format, found both");
+}
+
+#[test]
+fn what_a_system_does_not_give_is_named_with_its_reason() {
+    let more = "note: n\ncannot: {channel: one way in}";
+    let text = fields(more).replace("\n      cannot", "\n    cannot");
+    let (mappings, none) = read(&text);
+    assert_eq!(none, "");
+    let table = &mappings[0].tables[0];
+    let channel = ColumnId { table: table.table, column: 1 };
+    assert_eq!(table.cannot, [(channel, "one way in".to_owned())]);
+    let wrong = text.replace("channel: one", "note: x, chanel: one")
+        + "\ncannot: {contacts: none, calls: none}";
+    insta::assert_snapshot!(said(&wrong), @"
+    source-form 10:14 a field that this source does not read is expected under `cannot`, found `note`, which it reads
+    unknown-field 10:23 `contacts` has no field `chanel`; a field `channel` exists
+    source-form 11:10 a table that this source does not read is expected under `cannot`, found `contacts`, which it reads
+    unknown-table 11:26 the vocabulary has no table `calls`
+    ");
 }
 
 #[test]

@@ -45,6 +45,7 @@ fn mappings() -> Vec<Mapping> {
         covers_to: None,
         as_of: None,
         tables: tables.iter().map(|table| table_mapping(TableId(*table))).collect(),
+        cannot: Vec::new(),
     };
     vec![mapping("servicenow", &[0]), mapping("calls", &[0, 1])]
 }
@@ -63,6 +64,7 @@ fn table_mapping(table: TableId) -> crate::metric::TableMapping {
         format: Vec::new(),
         keep: None,
         columns: Vec::new(),
+        cannot: Vec::new(),
     }
 }
 

@@ -82,6 +82,7 @@ impl Desk {
             format: Vec::new(),
             keep: None,
             columns: mapped.collect(),
+            cannot: Vec::new(),
         };
         Self {
             needed: vec![true; table.columns.len()],
