@@ -259,7 +259,7 @@ impl<'b> Sitting<'b, '_> {
         let breakdowns = own.map(|asked| asked.dimensions(metric, catalog)).collect();
         let metric = Metric { breakdowns, ..metric.clone() };
         let lacks = lacking(catalog, &metric, dataset)?;
-        Some(complaints::lacking(self.trial.name.span, &metric.name, &lacks))
+        Some(complaints::lacking(self.trial.name.span, &metric.name, &lacks.lacks))
     }
 
     fn selection(
