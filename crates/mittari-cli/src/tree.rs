@@ -1,7 +1,7 @@
 //! A typed formula as a tree: each step and what it gives.
 
 use mittari_lang::metric::Catalog;
-use mittari_lang::typed::{Across, Aggregate, Expr, ExprKind, Function, Moment};
+use mittari_lang::typed::{Across, Aggregate, Expr, ExprKind, Function, Moment, Related};
 use mittari_lang::types::{Grain, Kind, Ty};
 
 use crate::values;
@@ -30,6 +30,16 @@ fn branch(expr: &Expr, catalog: &Catalog, depth: usize, text: &mut String) {
             each(otherwise);
         }
         ExprKind::Table(table) => table.keys.iter().chain(&table.at).for_each(each),
+        ExprKind::Related(related) => {
+            related.own().into_iter().for_each(&mut each);
+            let others = related.others();
+            if !others.is_empty() {
+                text.push_str(&format!("{}of the other rows\n", "  ".repeat(depth + 1)));
+            }
+            for part in others {
+                branch(part, catalog, depth + 2, text);
+            }
+        }
         ExprKind::Aggregate(aggregate) => {
             aggregate.argument.iter().for_each(&mut each);
             if let Some(filter) = &aggregate.filter {
@@ -56,8 +66,25 @@ fn label(expr: &Expr, catalog: &Catalog) -> String {
         ExprKind::Call(builtin, _) => spaced(&format!("{builtin:?}")),
         ExprKind::Case(_, _) => "if".to_owned(),
         ExprKind::Table(table) => format!("table of {} editions", table.editions.len()),
+        ExprKind::Related(related) => of_others(related, catalog),
         ExprKind::Aggregate(aggregate) => of_rows(aggregate, catalog),
     }
+}
+
+fn of_others(related: &Related, catalog: &Catalog) -> String {
+    let what = match related {
+        Related::Lookup { .. } => "look up in".to_owned(),
+        Related::Its { function, .. } => {
+            format!("{} of its rows of", spaced(&format!("{function:?}")))
+        }
+        Related::Neighbour { next: true, .. } => "next row of".to_owned(),
+        Related::Neighbour { .. } => "previous row of".to_owned(),
+        Related::Less { builtin, .. } => {
+            format!("{} except rows of", spaced(&format!("{builtin:?}")))
+        }
+    };
+    let table = catalog.schema.table(related.table());
+    format!("{what} {}", table.map_or("", |table| table.name.as_str()))
 }
 
 fn of_rows(aggregate: &Aggregate, catalog: &Catalog) -> String {

@@ -1,6 +1,7 @@
 //! What a typed expression means, in plain words.
 
 mod operators;
+mod related;
 
 use mittari_lang::metric::Catalog;
 use mittari_lang::typed::{Across, Aggregate, Expr, ExprKind, Function, Moment, Table};
@@ -20,6 +21,7 @@ pub(crate) fn words(expr: &Expr, catalog: &Catalog) -> String {
         ExprKind::Call(builtin, operands) => operators::call(*builtin, operands, catalog),
         ExprKind::Case(branches, otherwise) => choice(branches, otherwise, catalog),
         ExprKind::Table(table) => looked_up(table, expr.ty.kind, catalog),
+        ExprKind::Related(related) => related::words_of(related, catalog),
         ExprKind::Aggregate(aggregate) => made_of_rows(aggregate, catalog),
     }
 }

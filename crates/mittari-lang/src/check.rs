@@ -22,9 +22,11 @@ mod fingerprint;
 mod finish;
 mod form;
 mod group;
+mod its;
 mod kinds;
 mod level;
 mod logic;
+mod lookup;
 pub mod mapping;
 mod name;
 mod offers;
@@ -189,6 +191,7 @@ fn world<'a>(
     World {
         schema,
         computed,
+        valid: resolved.valid.clone(),
         populations: resolved.populations.iter().filter_map(named).collect(),
         calendars: calendars.iter().map(|calendar| calendar.name.as_str()).collect(),
         currencies: money.chain(more).collect(),
@@ -207,6 +210,13 @@ fn words(world: &World<'_>, made: &mut Made, house: House) -> Vec<Diagnostic> {
         let table = crate::schema::TableId(table);
         for (name, field) in fields {
             checker.field(table, name, field.name.span);
+        }
+        let ends = world.valid.get(table.0 as usize).copied().flatten();
+        // Ends that are read were looked at with the columns of their table.
+        let computed =
+            |name: &Spanned<String>| world.computed(table, &name.value).is_some();
+        if ends.is_some_and(|(from, until)| computed(from) || computed(until)) {
+            let _ = checker.validity(table);
         }
     }
     for population in world.populations.values() {

@@ -351,6 +351,27 @@ pub enum Origin {
     Computed,
 }
 
+impl Population {
+    /// Every expression over its rows: what it is about, what is left out, what dates it.
+    pub fn exprs(&self) -> Vec<&Expr> {
+        let mut exprs: Vec<&Expr> = self.filter.iter().collect();
+        for exclusion in &self.exclusions {
+            match &exclusion.rule {
+                ExclusionRule::When(when) => exprs.push(when),
+                ExclusionRule::Keep { by, per, .. } => {
+                    exprs.push(by);
+                    exprs.extend(per);
+                }
+            }
+        }
+        match &self.dating {
+            Dating::At(at) => exprs.push(at),
+            Dating::Open { from, until } => exprs.extend([from, until]),
+        }
+        exprs
+    }
+}
+
 impl TableMapping {
     /// Whether a column of its table is filled; what a metric needs and no mapping
     /// gives cannot be measured on this source.

@@ -4,6 +4,10 @@
 //! operators have become builtins; what a card leaves out (a calendar, a population)
 //! has been filled in.
 
+mod related;
+
+pub use related::{Keyed, Related, Validity};
+
 use crate::builtin::Builtin;
 use crate::schema::ColumnId;
 use crate::span::Span;
@@ -36,6 +40,37 @@ impl PartialEq for Expr {
     }
 }
 
+impl Expr {
+    /// Visits the expression and all its parts, those of related rows included, but not
+    /// the parts of a call of the group.
+    pub fn each_part(&self, seen: &mut dyn FnMut(&Self)) {
+        seen(self);
+        match &self.kind {
+            ExprKind::Literal(_)
+            | ExprKind::Column(_)
+            | ExprKind::Instant(_)
+            | ExprKind::Aggregate(_) => {}
+            ExprKind::Call(_, operands) => {
+                operands.iter().for_each(|one| one.each_part(seen));
+            }
+            ExprKind::Case(branches, otherwise) => {
+                for (when, then) in branches {
+                    when.each_part(seen);
+                    then.each_part(seen);
+                }
+                otherwise.each_part(seen);
+            }
+            ExprKind::Table(table) => {
+                table.keys.iter().chain(&table.at).for_each(|one| one.each_part(seen));
+            }
+            ExprKind::Related(related) => {
+                let parts = related.own().into_iter().chain(related.others());
+                parts.for_each(|one| one.each_part(seen));
+            }
+        }
+    }
+}
+
 /// The kinds of typed expressions: fewer than the written ones.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ExprKind {
@@ -52,6 +87,8 @@ pub enum ExprKind {
     Case(Vec<(Expr, Expr)>, Box<Expr>),
     /// A look-up in a parameter table.
     Table(Box<Table>),
+    /// A value made of other rows than the one at hand.
+    Related(Box<Related>),
     /// A value of the group, made from its rows.
     Aggregate(Box<Aggregate>),
 }

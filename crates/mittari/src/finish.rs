@@ -35,7 +35,7 @@ use self::formula::{Place, Scene};
 use self::measure::{Measured, accounts, measure, measure_parts};
 use self::row::{Name, Sheet};
 use self::segment::{dimension, key_of, named, segments};
-use self::span::{Span, tables_of};
+use self::span::{Span, bad_rows};
 use self::stage::Stage;
 use crate::error::RunError;
 use crate::fault::FaultReport;
@@ -94,13 +94,12 @@ fn answer<'a>(
     let periods = context.periods(question);
     let span = Span::of(inputs, (question, metric), periods, has_rows_in)?;
     let Some((first, last)) = span.numbers() else { return Ok(()) };
-    let tables = tables_of(catalog, plan, gathered, question);
     let distribution = distribution_of(question);
     let sheet = Sheet {
         metric,
         kind: question.formula.ty.kind,
         judged: distribution.is_none(),
-        bad_rows: tables.iter().map(|table| table.bad_rows).sum(),
+        bad_rows: bad_rows(catalog, plan, gathered, question),
     };
     for breakdown in &question.breakdowns {
         let exprs: Vec<&GroupExpr> = question.exprs().collect();

@@ -7,6 +7,7 @@ pub mod choose;
 pub mod compare;
 pub mod logic;
 pub mod number;
+pub mod pauses;
 pub mod text;
 pub mod time;
 

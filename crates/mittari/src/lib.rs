@@ -91,6 +91,7 @@ pub mod load;
 pub mod options;
 pub mod period;
 pub mod plan;
+mod related;
 pub mod report;
 pub mod run;
 pub mod statistics;

@@ -20,7 +20,7 @@ mod cuts;
 mod decode;
 mod drive;
 mod fill;
-mod hash;
+pub(crate) mod hash;
 mod header;
 mod instant;
 mod keep;

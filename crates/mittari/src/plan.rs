@@ -12,8 +12,11 @@
 
 mod build;
 pub mod nodes;
+pub mod sides;
 
 pub use build::plan;
+
+use std::sync::Arc;
 
 use mittari_lang::builtin::Builtin;
 use mittari_lang::metric::{DimensionId, MetricId, PopulationId};
@@ -21,6 +24,8 @@ use mittari_lang::schema::TableId;
 use mittari_lang::typed::{Across, Expr, Moment};
 use mittari_lang::types::{Period, Ty};
 use mittari_lang::value::Value;
+
+use self::sides::Sides;
 
 /// What was asked for.
 #[derive(Debug, Clone, Default)]
@@ -45,6 +50,8 @@ pub struct Selection {
 pub struct Plan {
     /// What was asked for.
     pub selection: Selection,
+    /// What must be known of related rows before the tables are read.
+    pub sides: Arc<Sides>,
     /// The tables that are read, each once.
     pub tables: Vec<TablePlan>,
     /// The cohorts, in the order of their tables.
@@ -257,7 +264,13 @@ impl GroupExpr {
 
 impl Plan {
     /// A plan that reads nothing.
-    pub const fn empty(selection: Selection) -> Self {
-        Self { selection, tables: Vec::new(), cohorts: Vec::new(), questions: Vec::new() }
+    pub fn empty(selection: Selection) -> Self {
+        Self {
+            selection,
+            sides: Arc::default(),
+            tables: Vec::new(),
+            cohorts: Vec::new(),
+            questions: Vec::new(),
+        }
     }
 }

@@ -13,6 +13,7 @@ pub mod needs;
 mod placing;
 mod quality;
 pub mod rows;
+mod sides;
 mod spans;
 mod spec;
 mod status;

@@ -178,6 +178,7 @@ pub(super) fn is_written(expr: &Expr) -> bool {
         ExprKind::Column(_)
         | ExprKind::Instant(_)
         | ExprKind::Call(..)
+        | ExprKind::Related(_)
         | ExprKind::Aggregate(_) => false,
     }
 }
@@ -240,6 +241,7 @@ fn retype(
         ExprKind::Column(_)
         | ExprKind::Instant(_)
         | ExprKind::Call(..)
+        | ExprKind::Related(_)
         | ExprKind::Aggregate(_) => {}
     }
 }

@@ -245,7 +245,7 @@ impl Checker<'_, '_> {
     /// Which rows a call takes: the card's, as its clauses change them.
     fn rows(&mut self, call: &Call, span: Span) -> Option<Rows> {
         if !self.group {
-            self.see_its(call, span);
+            self.say(of_calls::nested_aggregate(span, &call.name.value));
             return None;
         }
         for clause in &call.clauses {
@@ -303,19 +303,6 @@ impl Checker<'_, '_> {
             self.say(of_calls::constant_argument(filter.span));
         }
         Some(filter)
-    }
-
-    /// Inside the rows of a table a call may only read the rows that belong to one.
-    fn see_its(&mut self, call: &Call, span: Span) {
-        let its = call.clause(|kind| matches!(kind, ClauseKind::Its(_)));
-        match its.map(|clause| (&clause.kind, clause.span)) {
-            Some((ClauseKind::Its(name), place)) => {
-                if self.rows_named(name).is_some() {
-                    self.say(of_calls::not_yet(place, "`its`"));
-                }
-            }
-            _ => self.say(of_calls::nested_aggregate(span, &call.name.value)),
-        }
     }
 }
 

@@ -1,11 +1,11 @@
 //! What a metric may be broken down by.
 
 use super::complaints::names as of_names;
-use super::expr::{Checker, children, contains, is_unsound};
+use super::expr::{Checker, children, is_unsound};
 use crate::metric::{Dimension, DimensionId};
-use crate::schema::TableId;
+use crate::schema::{ColumnId, TableId};
 use crate::span::{Span, Spanned};
-use crate::typed::{Across, Expr, ExprKind};
+use crate::typed::{Across, Expr, ExprKind, Related};
 use crate::types::{Grain, Kind};
 use crate::value::Value;
 
@@ -99,7 +99,7 @@ impl Checker<'_, '_> {
             _ => false,
         };
         let said = self.world.computed(table, name).is_some_and(|field| field.personal);
-        said || (expr.ty.kind == Kind::Text && contains(expr, &column))
+        said || (expr.ty.kind == Kind::Text && shows(expr, &column))
     }
 
     /// The values that are groups in every period.
@@ -109,10 +109,7 @@ impl Checker<'_, '_> {
             return values.map(|(number, _)| Value::Category(number)).collect();
         }
         of.iter()
-            .find_map(|(_, expr)| match expr.kind {
-                ExprKind::Column(column) => self.world.schema.column(column),
-                _ => None,
-            })
+            .find_map(|(_, expr)| self.world.schema.column(column_of(expr)?))
             .map_or_else(Vec::new, |column| column.values.clone())
     }
 
@@ -168,4 +165,26 @@ impl Checker<'_, '_> {
             self.calls(child, found);
         }
     }
+}
+
+/// The column whose values an expression has: its own, or one it looks up.
+fn column_of(expr: &Expr) -> Option<ColumnId> {
+    match &expr.kind {
+        ExprKind::Column(column) => Some(*column),
+        ExprKind::Related(related) => match &**related {
+            Related::Lookup { value, .. } => column_of(value),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// Whether a part of an expression that may show in its value is of a kind; the keys of
+/// a look-up do not show.
+fn shows(expr: &Expr, wanted: &dyn Fn(&Expr) -> bool) -> bool {
+    let parts = match &expr.kind {
+        ExprKind::Related(related) => related.values(),
+        _ => children(expr),
+    };
+    wanted(expr) || parts.into_iter().any(|part| shows(part, wanted))
 }

@@ -4,7 +4,7 @@ use super::complaints::{call as of_calls, kinds as of_kinds, names as of_names};
 use super::expr::{Checker, is_unsound, unsound};
 use super::table::constant;
 use crate::builtin::Builtin;
-use crate::span::Span;
+use crate::span::{Span, Spanned};
 use crate::syntax::{self, Call, Clause, ClauseKind, ExprKind as Written};
 use crate::typed::{Expr, ExprKind, Function};
 use crate::types::{Grain, Kind};
@@ -48,6 +48,11 @@ pub(super) fn is_function(name: &str) -> bool {
 impl Checker<'_, '_> {
     /// A call of a function.
     pub(super) fn call(&mut self, call: &Call, span: Span) -> Expr {
+        if !self.group
+            && let Some(name) = belonging(call)
+        {
+            return self.its(call, name, span);
+        }
         match call.name.value.as_str() {
             "count" => self.count(call, span),
             "share" => self.share(call, span),
@@ -130,12 +135,11 @@ impl Checker<'_, '_> {
         let from = self.of_kind(from, Kind::Instant, "an instant");
         let until = self.of_kind(until, Kind::Instant, "an instant");
         let calendar = self.calendar(call, span);
-        self.except(call);
         let arguments = vec![from, until, calendar];
         let mut time = self.apply(Builtin::WorkingTime, arguments, Kind::Duration, span);
         // Reversed ends have none.
         time.ty.maybe = !is_unsound(&time);
-        Self::unless_excepted(call, time)
+        self.except(call, time)
     }
 
     /// `due(a, 4 h, calendar c)`.
@@ -148,10 +152,9 @@ impl Checker<'_, '_> {
         let time = self.of_kind(time, Kind::Duration, "a duration");
         self.refuse_days(&time);
         let calendar = self.calendar(call, span);
-        self.except(call);
         let due =
             self.apply(Builtin::Due, vec![from, time, calendar], Kind::Instant, span);
-        Self::unless_excepted(call, due)
+        self.except(call, due)
     }
 
     /// `inside_hours(a, calendar c)`.
@@ -162,25 +165,6 @@ impl Checker<'_, '_> {
         let at = self.of_kind(at, Kind::Instant, "an instant");
         let calendar = self.calendar(call, span);
         self.apply(Builtin::InsideHours, vec![at, calendar], Kind::Truth, span)
-    }
-
-    /// Rows whose time is left out are read in a later step.
-    fn except(&mut self, call: &Call) {
-        let Some(clause) = call.clause(|kind| matches!(kind, ClauseKind::Except(_)))
-        else {
-            return;
-        };
-        if let ClauseKind::Except(name) = &clause.kind
-            && self.rows_named(name).is_some()
-        {
-            self.say(of_calls::not_yet(clause.span, "`except`"));
-        }
-    }
-
-    /// What has an `except` cannot be computed.
-    fn unless_excepted(call: &Call, expr: Expr) -> Expr {
-        let excepted = |kind: &ClauseKind| matches!(kind, ClauseKind::Except(_));
-        if call.clause(excepted).is_some() { unsound(expr.span) } else { expr }
     }
 
     /// The calendar of a call: its own, else the card's, else the workspace's.
@@ -323,14 +307,6 @@ impl Checker<'_, '_> {
         self.apply(Builtin::Floor, vec![value, step], kind, span)
     }
 
-    /// `next(x, per key, by t)`: a neighbouring row, read in a later step.
-    fn neighbour(&mut self, call: &Call, span: Span) -> Expr {
-        if self.arguments::<1>(call, &["per", "by"], span).is_none() {
-            return unsound(span);
-        }
-        self.complain(of_calls::not_yet(span, "a neighbouring row"))
-    }
-
     /// `previous(x)` of the group, or a neighbouring row's value.
     fn previous(&mut self, call: &Call, span: Span) -> Expr {
         let rows =
@@ -394,6 +370,14 @@ impl Checker<'_, '_> {
         score.ty.maybe = !is_unsound(&score);
         score
     }
+}
+
+/// The rows behind `its`, of a call that has it.
+fn belonging(call: &Call) -> Option<&Spanned<String>> {
+    call.clauses.iter().find_map(|clause| match &clause.kind {
+        ClauseKind::Its(name) => Some(name),
+        _ => None,
+    })
 }
 
 /// Whether sums and means may be taken of values of a kind.

@@ -143,7 +143,11 @@ impl Used<'_> {
     /// Gives the calls of an expression their new numbers.
     fn expr(&mut self, expr: &mut Expr) {
         match &mut expr.kind {
-            ExprKind::Literal(_) | ExprKind::Column(_) | ExprKind::Instant(_) => {}
+            // What reads other rows is a value of a row, and has no calls in it.
+            ExprKind::Literal(_)
+            | ExprKind::Column(_)
+            | ExprKind::Instant(_)
+            | ExprKind::Related(_) => {}
             ExprKind::Call(_, arguments) => self.all(arguments),
             ExprKind::Case(branches, otherwise) => {
                 for (condition, value) in branches {

@@ -4,3 +4,4 @@ pub(super) mod call;
 pub(super) mod card;
 pub(super) mod kinds;
 pub(super) mod names;
+pub(super) mod related;

@@ -283,6 +283,11 @@ pub(super) fn children(expr: &Expr) -> Vec<&Expr> {
             .chain([&**otherwise])
             .collect(),
         ExprKind::Table(table) => table.keys.iter().chain(&table.at).collect(),
+        ExprKind::Related(related) => {
+            let (mut all, others) = (related.own(), related.others());
+            all.extend(others);
+            all
+        }
         ExprKind::Aggregate(aggregate) => {
             aggregate.argument.iter().chain(&aggregate.filter).collect()
         }

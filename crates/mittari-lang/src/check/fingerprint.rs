@@ -10,7 +10,7 @@ use sha2::{Digest as _, Sha256};
 use crate::metric::{
     Catalog, Dating, ExclusionRule, Metric, Population, ServiceCalendar,
 };
-use crate::typed::{Across, Aggregate, Expr, ExprKind, Function, Table};
+use crate::typed::{Across, Aggregate, Expr, ExprKind, Function, Related, Table};
 use crate::types::{Kind, Period};
 use crate::value::Value;
 
@@ -73,6 +73,7 @@ impl Writer<'_> {
                 self.text.push(')');
             }
             ExprKind::Table(table) => self.table(table, expr.ty.kind),
+            ExprKind::Related(related) => self.related(related),
             ExprKind::Aggregate(call) => self.aggregate(call),
         }
     }
@@ -166,6 +167,42 @@ impl Writer<'_> {
             }
             self.text.push_str(" else ");
             self.value(&edition.otherwise, kind);
+        }
+        self.text.push(')');
+    }
+
+    /// What reads other rows, with the columns by which they are found.
+    fn related(&mut self, related: &Related) {
+        let (name, zone) = match related {
+            Related::Lookup { held, .. } => {
+                ("Lookup".to_owned(), held.as_ref().map(|(_, holds)| holds.zone))
+            }
+            Related::Its { function, .. } => (format!("Its {function:?}"), None),
+            Related::Neighbour { next, .. } => (format!("Neighbour {next}"), None),
+            Related::Less { builtin, holds, .. } => {
+                (format!("Less {builtin:?}"), Some(holds.zone))
+            }
+        };
+        let schema = &self.catalog.schema;
+        let table = schema.table(related.table());
+        let owner = table.map_or("", |table| &table.name);
+        let _ = write!(self.text, "({name} {owner}");
+        let columns = related.keyed().map_or(&[][..], |keyed| &keyed.columns);
+        for column in columns {
+            let column = table.and_then(|table| table.columns.get(*column as usize));
+            let _ = write!(self.text, " by {}", column.map_or("", |column| &column.name));
+        }
+        if let Some(zone) = zone {
+            let _ = write!(self.text, " in {}", zone.name());
+        }
+        self.text.push_str(" own");
+        self.all(related.own());
+        self.text.push_str(" others");
+        self.all(related.others());
+        if let Related::Its { argument, filter, .. } = related {
+            // Which of the parts are there, so that no two forms read alike.
+            let parts = (argument.is_some(), filter.is_some());
+            let _ = write!(self.text, " {parts:?}");
         }
         self.text.push(')');
     }

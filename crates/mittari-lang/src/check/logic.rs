@@ -9,7 +9,7 @@ use crate::card::Content;
 use crate::diagnostic::Code;
 use crate::span::Span;
 use crate::syntax::{self, CompareOp, ExprKind as Written};
-use crate::typed::{Expr, ExprKind};
+use crate::typed::{Expr, ExprKind, Related};
 use crate::types::{Kind, Ty};
 use crate::value::Value;
 
@@ -118,7 +118,13 @@ impl Checker<'_, '_> {
     fn see_days(&mut self, working: &Expr, written: &Expr) {
         let measures =
             |expr: &Expr| matches!(expr.kind, ExprKind::Call(Builtin::WorkingTime, _));
-        if contains(working, &measures) {
+        let less = |expr: &Expr| match &expr.kind {
+            ExprKind::Related(related) => {
+                matches!(**related, Related::Less { builtin: Builtin::WorkingTime, .. })
+            }
+            _ => measures(expr),
+        };
+        if contains(working, &less) {
             self.refuse_days(written);
         }
     }

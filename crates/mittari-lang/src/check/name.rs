@@ -23,7 +23,7 @@ impl Checker<'_, '_> {
     pub(super) fn name(&mut self, path: &Path, span: Span) -> Expr {
         match path.parts.as_slice() {
             [name] => self.single_name(name, span),
-            parts => self.path(parts, span),
+            parts => self.path(parts, None, span),
         }
     }
 
@@ -169,7 +169,7 @@ impl Checker<'_, '_> {
     }
 
     /// Names joined by dots: a way to a row of another table.
-    fn path(&mut self, parts: &[Spanned<String>], span: Span) -> Expr {
+    fn path(&mut self, parts: &[Spanned<String>], at: Option<&Expr>, span: Span) -> Expr {
         let Some((first, rest)) = parts.split_first() else { return unsound(span) };
         let Some(table) = self.table else {
             let complaint = self.unknown(first);
@@ -188,37 +188,7 @@ impl Checker<'_, '_> {
             }
             return self.complain(of_names::no_fields(span, kind, first, rest));
         }
-        match self.way(table, parts) {
-            Ok(()) => self.complain(of_names::not_yet_look_up(span)),
-            Err(complaint) => self.complain(*complaint),
-        }
-    }
-
-    /// Follows look-ups to a field of another table, by name alone.
-    fn way(
-        &self,
-        table: TableId,
-        parts: &[Spanned<String>],
-    ) -> Result<(), Box<crate::diagnostic::Diagnostic>> {
-        let mut here = table;
-        let Some((field, steps)) = parts.split_last() else { return Ok(()) };
-        for step in steps {
-            let lookups =
-                self.world.schema.table(here).map_or(&[][..], |table| &table.lookups);
-            let Some(lookup) = lookups.iter().find(|lookup| lookup.name == step.value)
-            else {
-                let names = lookups.iter().map(|lookup| lookup.name.as_str());
-                let owner = self.world.table_name(here);
-                return Err(Box::new(of_names::unknown_lookup(step, owner, names)));
-            };
-            here = lookup.table;
-        }
-        let fields = self.world.fields(here);
-        if fields.contains(&field.value.as_str()) {
-            return Ok(());
-        }
-        let owner = self.world.table_name(here);
-        Err(Box::new(of_names::unknown_field(field, Some(owner), fields)))
+        self.look_up(table, parts, at, span)
     }
 
     /// `a.b at c`, `table[key] at c`.
@@ -238,7 +208,10 @@ impl Checker<'_, '_> {
                     self.subscript(name, &[], Some(moment), span)
                 }
                 [_] => self.complain(of_kinds::at_what(value.span)),
-                parts => self.path(parts, span),
+                parts => match self.moment_of(moment) {
+                    Some(at) => self.path(parts, Some(&at), span),
+                    None => unsound(span),
+                },
             },
             _ => self.complain(of_kinds::at_what(value.span)),
         }

@@ -93,7 +93,7 @@ impl<'a> Checker<'_, 'a> {
     }
 
     /// A named population. What is wrong with it is said where it stands.
-    fn named(
+    pub(super) fn named(
         &mut self,
         named: &'a card::Population,
         from: &Spanned<String>,

@@ -34,6 +34,8 @@ pub(super) struct World<'a> {
     pub(super) schema: &'a Schema,
     /// The computed fields of each table.
     pub(super) computed: Vec<IndexMap<&'a str, Computed<'a>>>,
+    /// The names of the fields between which the rows of each table hold.
+    pub(super) valid: Vec<Option<(&'a Spanned<String>, &'a Spanned<String>)>>,
     /// The named populations.
     pub(super) populations: IndexMap<&'a str, &'a card::Population>,
     /// The names of the service calendars, in the order of the catalog.

@@ -28,6 +28,9 @@ pub struct Resolved<'a> {
     pub schema: Schema,
     /// The fields that are computed (`is:`), in the order of the vocabulary.
     pub computed: Vec<ComputedField<'a>>,
+    /// The names of the fields between which the rows of each table hold, computed ones
+    /// included; none where they hold always or a name means no field.
+    pub valid: Vec<Option<(&'a Spanned<String>, &'a Spanned<String>)>>,
     /// What must hold of the rows of a table.
     pub rules: Vec<(TableId, &'a Rule)>,
     /// The named populations; each comes from a table or another population.
@@ -75,10 +78,12 @@ pub fn vocabulary(written: &Vocabulary) -> Outcome<Resolved<'_>> {
         let resolved = checker.table(id, table);
         checker.resolved.schema.tables.push(resolved);
     }
+    checker.resolved.valid = written.tables.iter().map(ends).collect();
     checker.begins = written.tables.iter().map(|table| checker.begin(table)).collect();
     for (number, table) in written.tables.iter().enumerate() {
         checker.ways(number, table);
     }
+    checker.begins_in_keys();
     checker.populations(written);
     Outcome { value: checker.resolved, diagnostics: checker.diagnostics }
 }
@@ -152,6 +157,16 @@ impl<'a> Checker<'a> {
             }
         }
     }
+}
+
+/// The names of the fields between which the rows of a table hold.
+fn ends(
+    written: &crate::vocabulary::Table,
+) -> Option<(&Spanned<String>, &Spanned<String>)> {
+    let valid = written.valid.as_ref()?;
+    let known =
+        |name: &&Spanned<String>| field_names(written).any(|field| field == name.value);
+    Some((&valid.from, &valid.until)).filter(|(from, until)| known(from) && known(until))
 }
 
 /// Whether the way from a population to its table leads back to it.

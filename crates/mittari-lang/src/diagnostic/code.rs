@@ -147,6 +147,11 @@ codes! {
     DefinedInCircle "defined-in-circle" Error
     MetricInCircle "metric-in-circle" Error
     NotYet "not-yet" Error
+    AtMissing "at-missing" Error
+    NoWayBack "no-way-back" Error
+    PeriodElsewhere "period-elsewhere" Error
+    KeepElsewhere "keep-elsewhere" Error
+    PausesForm "pauses-form" Error
 
     // Kinds, units, grain (check).
     MixedGrain "mixed-grain" Error

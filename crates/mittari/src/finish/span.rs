@@ -3,8 +3,9 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use mittari_lang::metric::{Catalog, Metric};
+use mittari_lang::metric::{Catalog, Metric, Population};
 use mittari_lang::schema::TableId;
+use mittari_lang::typed::{Expr, ExprKind};
 use mittari_lang::types::Period;
 
 use crate::error::RunError;
@@ -189,7 +190,7 @@ pub(super) fn zone_of(
 
 /// What is known of the tables a question uses, each once; a formula that reads no rows,
 /// as the open hours of a month, is asked for the periods of all the run reads.
-pub(super) fn tables_of<'a>(
+fn tables_of<'a>(
     catalog: &Catalog,
     plan: &Plan,
     gathered: &'a Gathered,
@@ -207,6 +208,44 @@ pub(super) fn tables_of<'a>(
         .filter(|(table, _)| used.is_empty() || used.contains(&table.table))
         .map(|(_, facts)| facts)
         .collect()
+}
+
+/// Rows that could not be read, of all tables a question reads: those of its populations
+/// and those of related rows.
+pub(super) fn bad_rows(
+    catalog: &Catalog,
+    plan: &Plan,
+    gathered: &Gathered,
+    question: &Question,
+) -> u64 {
+    let mut used: Vec<TableId> = Vec::new();
+    let mut read = |expr: &Expr| {
+        expr.each_part(&mut |part| {
+            if let ExprKind::Related(related) = &part.kind {
+                used.push(related.table());
+            }
+        });
+    };
+    for cohort in question.accounts.iter().filter_map(|u| plan.cohorts.get(u.cohort)) {
+        let population = catalog.population(cohort.population);
+        population.into_iter().flat_map(Population::exprs).for_each(&mut read);
+        let folds = cohort.folds.iter();
+        folds
+            .flat_map(|fold| fold.argument.iter().chain(&fold.filter))
+            .for_each(&mut read);
+    }
+    let dimensions = question.breakdowns.iter().flatten();
+    for dimension in dimensions.filter_map(|id| catalog.dimension(*id)) {
+        dimension.of.iter().for_each(|(_, expr)| read(expr));
+    }
+    let own = question.accounts.iter().filter_map(|u| plan.cohorts.get(u.cohort));
+    let own = own.filter_map(|cohort| catalog.population(cohort.population));
+    used.extend(own.map(|population| population.table));
+    let is_used = |facts: &&TableFacts| {
+        let table = catalog.schema.table_named(&facts.name);
+        table.is_some_and(|(id, _)| used.contains(&id))
+    };
+    gathered.tables.iter().filter(is_used).map(|facts| facts.bad_rows).sum()
 }
 
 /// The first day a table covers: the one its source states, or the first with a row.

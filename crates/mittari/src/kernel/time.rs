@@ -20,7 +20,8 @@ pub enum Hours<'a> {
 }
 
 impl Hours<'_> {
-    fn of(&self, row: usize) -> Option<&Calendar> {
+    /// The calendar of a row.
+    pub fn of(&self, row: usize) -> Option<&Calendar> {
         match self {
             Self::One(calendar) => Some(calendar),
             Self::Each(list) => list.get(row).copied().flatten(),

@@ -3,6 +3,8 @@
 //! Nothing here can fail for a metric that was checked; what may be wrong is the
 //! selection, and then the message is in the words of the one who asked.
 
+use std::sync::Arc;
+
 use mittari_lang::metric::{
     Catalog, Dating, DimensionId, ExclusionRule, Form, Metric, MetricId, Population,
     PopulationId,
@@ -10,6 +12,7 @@ use mittari_lang::metric::{
 use mittari_lang::typed::{Aggregate, Expr, ExprKind, Function, Moment};
 use mittari_lang::types::Period;
 
+use super::sides::Sides;
 use super::{
     Cohort, CohortUse, Fold, FoldKind, FoldUse, GroupExpr, GroupKind, Membership, PerUse,
     Plan, Question, Selection, TablePlan,
@@ -39,7 +42,8 @@ pub fn plan(catalog: &Catalog, selection: &Selection) -> Result<Plan, RunError> 
         cohort.groupings = groupings(catalog, &cohort.groupings);
     }
     let tables = tables_of(catalog, &cohorts);
-    Ok(Plan { selection: selection.clone(), tables, cohorts, questions })
+    let sides = Arc::new(sides_of(catalog, &cohorts, &tables));
+    Ok(Plan { selection: selection.clone(), sides, tables, cohorts, questions })
 }
 
 struct Builder<'a> {
@@ -150,7 +154,7 @@ impl Builder<'_> {
                 None => GroupKind::Fold(self.fold(aggregate, asked)?),
                 Some(per) => self.level(aggregate, per, asked)?,
             },
-            ExprKind::Column(_) | ExprKind::Table(_) => {
+            ExprKind::Column(_) | ExprKind::Table(_) | ExprKind::Related(_) => {
                 return Err(RunError::Broken(
                     "a value of a row in a formula of the group",
                 ));
@@ -370,6 +374,8 @@ fn by_period(expr: &Expr) -> bool {
                 || by_period(otherwise)
         }
         ExprKind::Table(table) => table.keys.iter().chain(&table.at).any(by_period),
+        // Other rows know of no period.
+        ExprKind::Related(related) => related.own().into_iter().any(by_period),
     }
 }
 
@@ -395,6 +401,29 @@ fn groupings(catalog: &Catalog, asked: &[Vec<DimensionId>]) -> Vec<Vec<Dimension
     };
     let kept = |one: &&Vec<DimensionId>| !asked.iter().any(|other| within(one, other));
     asked.iter().filter(kept).cloned().collect()
+}
+
+/// What the rows of all cohorts need of other rows, and the rules of their tables.
+fn sides_of(catalog: &Catalog, cohorts: &[Cohort], tables: &[TablePlan]) -> Sides {
+    let mut sides = Sides::default();
+    for cohort in cohorts {
+        let Some(population) = catalog.population(cohort.population) else { continue };
+        let folds = cohort.folds.iter();
+        let folds = folds.flat_map(|fold| fold.argument.iter().chain(&fold.filter));
+        let ids = cohort.groupings.iter().flatten();
+        let dimensions = ids.filter_map(|id| {
+            let mut of = catalog.dimension(*id)?.of.iter();
+            Some(&of.find(|(table, _)| *table == population.table)?.1)
+        });
+        for expr in population.exprs().into_iter().chain(folds).chain(dimensions) {
+            sides.add(expr);
+        }
+    }
+    let read = |table| tables.iter().any(|plan| plan.table == table);
+    for rule in catalog.rules.iter().filter(|rule| read(rule.table)) {
+        sides.add(&rule.must);
+    }
+    sides
 }
 
 fn tables_of(catalog: &Catalog, cohorts: &[Cohort]) -> Vec<TablePlan> {

@@ -4,12 +4,16 @@
 //! computed once for each batch. A node that depends on the period of a row is marked,
 //! since it has one value for each membership and not one for each row.
 
+use std::sync::Arc;
+
 use mittari_lang::builtin::Builtin;
 use mittari_lang::metric::TableMapping;
 use mittari_lang::schema::ColumnId;
-use mittari_lang::typed::{Edition, Expr, ExprKind, Moment};
-use mittari_lang::types::{Kind, Ty};
+use mittari_lang::typed::{Edition, Expr, ExprKind, Moment, Related};
+use mittari_lang::types::{Grain, Kind, Ty};
 use mittari_lang::value::Value;
+
+use super::sides::{Place, Sides};
 
 /// The place of a node in its table's list.
 pub type NodeId = usize;
@@ -40,6 +44,14 @@ pub enum NodeKind {
     Case(Vec<(NodeId, NodeId)>, NodeId),
     /// A look-up in a parameter table: its keys, what chooses the edition, the editions.
     Table(Vec<NodeId>, Option<NodeId>, Vec<Edition>),
+    /// The number of a row's key in a space: the place of the space, the parts of the key.
+    Key(usize, Vec<NodeId>),
+    /// A value of a side table: where it is found, the number of the key (a neighbour is
+    /// found by its row), the instant at which a row holds.
+    Related(Place, Option<NodeId>, Option<NodeId>),
+    /// Working time, or when it is due, outside the time in which the rows of a key hold:
+    /// where they are found, the number of the key, what the builtin takes.
+    Less(Builtin, Place, NodeId, Vec<NodeId>),
 }
 
 /// All nodes of one table.
@@ -49,11 +61,14 @@ pub struct Nodes {
     pub list: Vec<Node>,
     /// What a source computes in place of a column, by the column's number.
     derived: Vec<Option<Expr>>,
+    /// The side tables that expressions may read.
+    sides: Arc<Sides>,
 }
 
 impl Nodes {
-    /// No nodes yet, with what the source of the table computes.
-    pub fn of_source(mapping: Option<&TableMapping>) -> Self {
+    /// No nodes yet, with what the source of the table computes and the side tables that
+    /// expressions may read.
+    pub fn of_source(mapping: Option<&TableMapping>, sides: &Arc<Sides>) -> Self {
         let mut derived = Vec::new();
         for column in mapping.into_iter().flat_map(|mapping| &mapping.columns) {
             let place = column.column.column as usize;
@@ -64,7 +79,7 @@ impl Nodes {
                 slot.clone_from(&column.is);
             }
         }
-        Self { list: Vec::new(), derived }
+        Self { list: Vec::new(), derived, sides: Arc::clone(sides) }
     }
 
     /// The node of an expression, kept once.
@@ -92,10 +107,35 @@ impl Nodes {
                 let at = table.at.as_ref().map(|at| self.add(at, raw));
                 NodeKind::Table(keys, at, table.editions.clone())
             }
+            ExprKind::Related(related) => self.related(related, raw),
             // A value of the group has no place in a row; the checker excludes it.
             ExprKind::Aggregate(_) => NodeKind::Literal(Value::Missing),
         };
         self.keep(kind, expr.ty)
+    }
+
+    fn related(&mut self, related: &Related, raw: bool) -> NodeKind {
+        // What was not taken in has no place, which shows when it is computed.
+        let nowhere = Place { space: usize::MAX, side: usize::MAX, value: 0 };
+        let place = self.sides.find(related).unwrap_or(nowhere);
+        let key = related.keyed().map(|of| {
+            let keys = self.all(&of.keys, raw);
+            let ty = Ty::new(Kind::Missing, Grain::Row, true);
+            self.keep(NodeKind::Key(place.space, keys), ty)
+        });
+        match related {
+            Related::Lookup { held, .. } => {
+                let at = held.as_ref().map(|(at, _)| self.add(at, raw));
+                NodeKind::Related(place, key, at)
+            }
+            Related::Its { .. } | Related::Neighbour { .. } => {
+                NodeKind::Related(place, key, None)
+            }
+            Related::Less { builtin, operands, .. } => {
+                let operands = self.all(operands, raw);
+                NodeKind::Less(*builtin, place, key.unwrap_or_default(), operands)
+            }
+        }
     }
 
     fn all(&mut self, exprs: &[Expr], raw: bool) -> Vec<NodeId> {
@@ -146,8 +186,21 @@ impl Nodes {
 
     /// Whether a node's value depends on the moment of evaluation.
     pub fn uses_as_of(&self) -> bool {
-        self.list.iter().any(|node| {
-            matches!(node.kind, NodeKind::Instant(Moment::AsOf | Moment::PeriodEnd))
+        let timed = |place: &Place| {
+            self.sides.list.get(place.side).is_some_and(|side| side.timed)
+        };
+        self.list.iter().any(|node| match &node.kind {
+            NodeKind::Instant(moment) => *moment != Moment::PeriodStart,
+            NodeKind::Related(place, ..) | NodeKind::Less(_, place, ..) => timed(place),
+            _ => false,
+        })
+    }
+
+    /// The side tables that are read for these nodes.
+    pub fn places(&self) -> impl Iterator<Item = Place> {
+        self.list.iter().filter_map(|node| match &node.kind {
+            NodeKind::Related(place, ..) | NodeKind::Less(_, place, ..) => Some(*place),
+            _ => None,
         })
     }
 
@@ -174,5 +227,10 @@ pub fn operands(kind: &NodeKind) -> Box<dyn Iterator<Item = NodeId> + '_> {
                 .chain(std::iter::once(*otherwise)),
         ),
         NodeKind::Table(keys, at, _) => Box::new(keys.iter().copied().chain(*at)),
+        NodeKind::Key(_, keys) => Box::new(keys.iter().copied()),
+        NodeKind::Related(_, key, at) => Box::new(key.iter().chain(at).copied()),
+        NodeKind::Less(_, _, key, nodes) => {
+            Box::new(std::iter::once(*key).chain(nodes.iter().copied()))
+        }
     }
 }

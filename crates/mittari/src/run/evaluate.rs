@@ -3,6 +3,8 @@
 //! What does not depend on the period is computed once for all cohorts of a table. What
 //! does is computed for the members of one cohort: the pairs of a row and a period.
 
+mod related;
+
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
@@ -20,6 +22,7 @@ use crate::calendar::Calendar;
 use crate::error::RunError;
 use crate::kernel::{choose, compare, logic, number, text, time};
 use crate::plan::nodes::{Node, NodeId, NodeKind, Nodes};
+use crate::related::Beside;
 use crate::vector::{Vector, downcast};
 use crate::zone::ZoneTable;
 
@@ -32,6 +35,8 @@ pub(super) struct Facts<'a> {
     pub calendars: &'a [Option<Calendar>],
     /// The moment of evaluation, where it must be known.
     pub as_of: Option<i64>,
+    /// What is known of related rows.
+    pub beside: &'a Beside,
 }
 
 /// The nodes of one table, with what is made ready once for all batches.
@@ -74,6 +79,8 @@ trait Scope {
     fn operand(&mut self, id: NodeId) -> Result<Vector, RunError>;
     fn column(&self, number: u32) -> Result<Vector, RunError>;
     fn moment(&self, moment: Moment) -> Result<Vector, RunError>;
+    /// The batch whose rows these are; none where they are members of periods.
+    fn batch(&self) -> Option<&Batch>;
 }
 
 /// The rows of one batch.
@@ -138,6 +145,10 @@ impl Scope for Rows<'_> {
             }
             _ => Err(RunError::Broken("a period where there is none")),
         }
+    }
+
+    fn batch(&self) -> Option<&Batch> {
+        Some(self.batch)
     }
 }
 
@@ -229,6 +240,10 @@ impl Scope for Members<'_, '_> {
         };
         Ok(Vector::array(self.periods.iter().map(of).collect::<Int64Array>()))
     }
+
+    fn batch(&self) -> Option<&Batch> {
+        None
+    }
 }
 
 fn compute(
@@ -260,6 +275,16 @@ fn compute(
             let kind = at.map_or(Kind::Missing, |at| prepared.nodes.kind(at));
             let at = chosen.as_ref().map(|chosen| (chosen, kind));
             choose::look_up(&values, at, editions, node.ty.kind, scope.n_rows())
+        }
+        NodeKind::Key(space, parts) => {
+            related::key((prepared, facts), *space, parts, scope)
+        }
+        NodeKind::Related(place, key, at) => {
+            related::value((prepared, facts), *place, (*key, *at), scope)
+        }
+        NodeKind::Less(builtin, place, key, operands) => {
+            let what = (node, *builtin, *place);
+            related::less((prepared, facts), what, (*key, operands), scope)
         }
         NodeKind::Call(builtin, operands) => {
             let call = Call { prepared, facts, id, node, operands };

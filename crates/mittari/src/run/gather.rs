@@ -12,6 +12,7 @@ use super::held::Held;
 use super::needs::{covers, given, mapping_of};
 use super::placing::PlacingState;
 use super::quality::{Quality, QualitySpec};
+use super::sides::{Ground, SideTables};
 use super::spans::Spans;
 use super::spec::{Binder, CohortSpec, Names, PlacingSpec};
 use crate::batch::Batch;
@@ -48,14 +49,31 @@ pub fn gather(
     };
     let mut reports = Vec::new();
     let mut seen = as_of;
-    for (table, held) in plan.tables.iter().zip(held) {
-        let bound = Bound::new(catalog, plan, table, dataset, as_of)?;
+    let tables = plan.tables.iter();
+    let tables = tables.map(|table| Bound::new(catalog, plan, table, dataset, as_of));
+    let mut tables = tables.collect::<Result<Vec<_>, _>>()?;
+    let ground = Ground { catalog, dataset, options };
+    let places = tables.iter().flat_map(|bound| bound.prepared.nodes.places());
+    let sides = SideTables::new(ground, &plan.sides, places)?;
+    for bound in &mut tables {
+        bound.also_need(&sides.needed(bound.table));
+    }
+    let (beside, reads) = sides.make(as_of)?;
+    let beside = &beside;
+    for (bound, held) in tables.iter().zip(held) {
         make_ready(&mut calendars, catalog, &bound.prepared.nodes)?;
-        let facts = Facts { schema: &catalog.schema, calendars: &calendars, as_of };
+        let facts =
+            Facts { schema: &catalog.schema, calendars: &calendars, as_of, beside };
         let (newest, report) =
             bound.read(&facts, dataset, (options, held), &mut gathered)?;
         seen = seen.max(newest);
         reports.push(report);
+    }
+    for (table, facts, report) in reads {
+        if !tables.iter().any(|bound| bound.table == table) {
+            gathered.tables.push(facts);
+            reports.push(report);
+        }
     }
     gathered.as_of = as_of;
     if as_of.is_none() {
@@ -201,7 +219,7 @@ impl<'a> Bound<'a> {
         dataset: &Dataset,
         as_of: Option<i64>,
     ) -> Result<Self, Error> {
-        let nodes = Nodes::of_source(mapping_of(dataset, table.table));
+        let nodes = Nodes::of_source(mapping_of(dataset, table.table), &plan.sides);
         let mut binder = Binder::new(catalog, nodes);
         for place in &table.cohorts {
             let cohort = plan.cohorts.get(*place).ok_or(RunError::Broken("no cohort"))?;
@@ -230,6 +248,13 @@ impl<'a> Bound<'a> {
             happened,
             needed,
         })
+    }
+
+    /// Reads more columns, so that the same rows are bad in every pass over the table.
+    fn also_need(&mut self, columns: &[bool]) {
+        for (slot, needed) in self.needed.iter_mut().zip(columns) {
+            *slot |= needed;
+        }
     }
 
     fn read(

@@ -1,9 +1,7 @@
 //! What a metric needs of the data, so that those that cannot run are told apart before
 //! anything is read.
 
-use mittari_lang::metric::{
-    Catalog, Dating, ExclusionRule, Metric, MetricId, Population, TableMapping,
-};
+use mittari_lang::metric::{Catalog, Metric, MetricId, Population, TableMapping};
 use mittari_lang::schema::{ColumnId, TableId};
 use mittari_lang::typed::{Aggregate, Expr, ExprKind};
 
@@ -50,6 +48,11 @@ pub fn lacking(catalog: &Catalog, metric: &Metric, dataset: &Dataset) -> Option<
             columns.extend(own.flat_map(|(_, expr)| columns_of(expr)));
         }
     });
+    for column in &columns {
+        if !tables.contains(&column.table) {
+            tables.push(column.table);
+        }
+    }
     for table in tables {
         if dataset.input(table).is_none() {
             let name = catalog.schema.table(table).map_or("?", |table| &table.name);
@@ -85,30 +88,22 @@ pub(crate) fn covers(dataset: &Dataset, table: TableId) -> (Option<i32>, Option<
 }
 
 fn columns_of_population(population: &Population) -> Vec<ColumnId> {
-    let mut exprs: Vec<&Expr> = population.filter.iter().collect();
-    for exclusion in &population.exclusions {
-        match &exclusion.rule {
-            ExclusionRule::When(when) => exprs.push(when),
-            ExclusionRule::Keep { by, per, .. } => {
-                exprs.push(by);
-                exprs.extend(per);
-            }
-        }
-    }
-    match &population.dating {
-        Dating::At(at) => exprs.push(at),
-        Dating::Open { from, until } => exprs.extend([from, until]),
-    }
-    exprs.into_iter().flat_map(columns_of).collect()
+    population.exprs().into_iter().flat_map(columns_of).collect()
 }
 
-/// The columns an expression of a row reads.
+/// The columns an expression of a row reads, of its own table and of related ones.
 pub fn columns_of(expr: &Expr) -> Vec<ColumnId> {
     let mut columns = Vec::new();
-    each_part(expr, &mut |part| {
-        if let ExprKind::Column(column) = &part.kind {
-            columns.push(*column);
+    expr.each_part(&mut |part| match &part.kind {
+        ExprKind::Column(column) => columns.push(*column),
+        ExprKind::Related(related) => {
+            let of = related.keyed();
+            columns.extend(of.into_iter().flat_map(|of| {
+                let id = |column: &u32| ColumnId { table: of.table, column: *column };
+                of.columns.iter().map(id)
+            }));
         }
+        _ => {}
     });
     columns
 }
@@ -116,7 +111,7 @@ pub fn columns_of(expr: &Expr) -> Vec<ColumnId> {
 type Seen<'a> = dyn FnMut(&Aggregate, &[&Expr]) + 'a;
 
 fn each_aggregate(expr: &Expr, seen: &mut Seen<'_>) {
-    each_part(expr, &mut |part| {
+    expr.each_part(&mut |part| {
         if let ExprKind::Aggregate(aggregate) = &part.kind {
             let own: Vec<&Expr> =
                 aggregate.argument.iter().chain(&aggregate.filter).collect();
@@ -130,32 +125,4 @@ fn each_aggregate(expr: &Expr, seen: &mut Seen<'_>) {
             }
         }
     });
-}
-
-/// Visits an expression and all its parts, but not the rows of an aggregate.
-fn each_part(expr: &Expr, seen: &mut dyn FnMut(&Expr)) {
-    seen(expr);
-    match &expr.kind {
-        ExprKind::Literal(_)
-        | ExprKind::Column(_)
-        | ExprKind::Instant(_)
-        | ExprKind::Aggregate(_) => {}
-        ExprKind::Call(_, operands) => {
-            for one in operands {
-                each_part(one, seen);
-            }
-        }
-        ExprKind::Case(branches, otherwise) => {
-            for (when, then) in branches {
-                each_part(when, seen);
-                each_part(then, seen);
-            }
-            each_part(otherwise, seen);
-        }
-        ExprKind::Table(table) => {
-            for one in table.keys.iter().chain(&table.at) {
-                each_part(one, seen);
-            }
-        }
-    }
 }

@@ -1,5 +1,7 @@
 //! The rows behind one result: which counted, which missed, which were left out and why.
 
+use std::sync::Arc;
+
 use indexmap::IndexMap;
 use mittari_lang::metric::{Catalog, DimensionId, Population};
 use mittari_lang::schema::TableId;
@@ -12,6 +14,7 @@ use super::gather::{as_it_was, happened, names, newest, spans};
 use super::needs::mapping_of;
 use super::placing::PlacingState;
 use super::quality::{key_of, names_of, row_key};
+use super::sides::{Ground, SideTables};
 use super::spec::{Binder, PlacingSpec};
 use super::status::{COUNTED, EXCLUDED, OUTSIDE, UNDECIDED};
 use crate::batch::Batch;
@@ -22,6 +25,7 @@ use crate::gathered::Key;
 use crate::load::scan;
 use crate::options::RunOptions;
 use crate::plan::nodes::Nodes;
+use crate::plan::sides::Sides;
 use crate::plan::{Cohort, CohortUse, Membership, Plan, Question};
 
 /// Which result is asked about.
@@ -147,10 +151,18 @@ impl Listing<'_> {
             .population(cohort.population)
             .ok_or(RunError::Broken("a cohort without a population"))?;
         let table = population.table;
-        let (spec, nodes) = self.bind(&cohort, table, as_of)?;
+        let sides = self.sides(table);
+        let (spec, nodes) = self.bind(&cohort, table, (as_of, &sides))?;
+        let ground = Ground { catalog: self.catalog, dataset: self.dataset, options };
+        let (beside, _) = SideTables::new(ground, &sides, nodes.places())?.make(as_of)?;
         let mut calendars = none_ready(self.catalog);
         make_ready(&mut calendars, self.catalog, &nodes)?;
-        let facts = Facts { schema: &self.catalog.schema, calendars: &calendars, as_of };
+        let facts = Facts {
+            schema: &self.catalog.schema,
+            calendars: &calendars,
+            as_of,
+            beside: &beside,
+        };
         let key = key_of(&self.catalog.schema, table);
         let names: Vec<Vec<String>> =
             key.iter().map(|(_, kind)| names_of(&self.catalog.schema, *kind)).collect();
@@ -209,11 +221,23 @@ impl Listing<'_> {
         Ok(cohort)
     }
 
+    /// The side tables of the plan, with those of the segment asked for.
+    fn sides(&self, table: TableId) -> Arc<Sides> {
+        let mut sides = (*self.plan.sides).clone();
+        for id in self.dimensions {
+            let of = self.catalog.dimension(*id).map(|one| one.of.as_slice());
+            for (_, expr) in of.unwrap_or_default().iter().filter(|(t, _)| *t == table) {
+                sides.add(expr);
+            }
+        }
+        Arc::new(sides)
+    }
+
     fn bind(
         &self,
         cohort: &Cohort,
         table: TableId,
-        as_of: Option<i64>,
+        (as_of, sides): (Option<i64>, &Arc<Sides>),
     ) -> Result<(PlacingSpec, Nodes), RunError> {
         let spans =
             spans(self.catalog, self.plan, self.used.cohort, self.dataset, as_of)?;
@@ -226,7 +250,7 @@ impl Listing<'_> {
             ))
         })?;
         let names = names(self.catalog, self.plan, self.used.cohort);
-        let nodes = Nodes::of_source(mapping_of(self.dataset, table));
+        let nodes = Nodes::of_source(mapping_of(self.dataset, table), sides);
         let mut binder = Binder::new(self.catalog, nodes);
         binder.bind((self.used.cohort, cohort), spans, &names)?;
         let Binder { nodes, mut placings, .. } = binder;

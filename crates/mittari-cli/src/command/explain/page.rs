@@ -265,7 +265,11 @@ fn each_aggregate(expr: &Expr, see: &mut dyn FnMut(&mittari_lang::typed::Aggrega
                 each_aggregate(key, see);
             }
         }
-        ExprKind::Literal(_) | ExprKind::Column(_) | ExprKind::Instant(_) => {}
+        // What reads other rows has no calls of the group in it.
+        ExprKind::Literal(_)
+        | ExprKind::Column(_)
+        | ExprKind::Instant(_)
+        | ExprKind::Related(_) => {}
     }
 }
 

@@ -79,12 +79,6 @@ pub(in crate::check) fn unknown_lookup<'n>(
     Diagnostic::new(Code::UnknownField, step.span, message)
 }
 
-pub(in crate::check) fn not_yet_look_up(span: Span) -> Diagnostic {
-    let message =
-        "the names are sound, but look-ups in other tables are not computed yet";
-    Diagnostic::new(Code::NotYet, span, message)
-}
-
 pub(in crate::check) fn table_prefix(first: &Name, rest: &[Name]) -> Diagnostic {
     let rest: Vec<&str> = rest.iter().map(|name| name.value.as_str()).collect();
     let message = format!(

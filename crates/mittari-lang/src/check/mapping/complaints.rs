@@ -151,6 +151,12 @@ pub(super) fn not_of_row(span: Span) -> Diagnostic {
     Diagnostic::new(Code::MixedGrain, span, message)
 }
 
+pub(super) fn other_rows(span: Span) -> Diagnostic {
+    let message = "`is` of a source reads its own row, found what reads others; the \
+                   vocabulary computes it";
+    form(span, message)
+}
+
 pub(super) fn is_kind(span: Span, name: &str, expected: &str, found: &str) -> Diagnostic {
     form(span, format!("`{name}` is {expected}, found {found}"))
 }

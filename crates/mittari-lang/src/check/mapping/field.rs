@@ -292,6 +292,8 @@ impl Resolver<'_, '_> {
             let typed = typed.value;
             if typed.ty.grain == Grain::Group {
                 self.complain(complaints::not_of_row(typed.span));
+            } else if reads_others(&typed) {
+                self.complain(complaints::other_rows(typed.span));
             } else if !fits(kind, typed.ty.kind) {
                 let expected = called(kind, self.ground.schema);
                 let given = called(typed.ty.kind, self.ground.schema);
@@ -348,8 +350,16 @@ pub(super) fn columns_of(
                 columns_of(key, found);
             }
         }
-        ExprKind::Literal(_) | ExprKind::Instant(_) | ExprKind::Aggregate(_) => {}
+        ExprKind::Literal(_)
+        | ExprKind::Instant(_)
+        | ExprKind::Related(_)
+        | ExprKind::Aggregate(_) => {}
     }
+}
+
+/// Whether an expression reads other rows than its own.
+fn reads_others(expr: &Expr) -> bool {
+    crate::check::expr::contains(expr, &|part| matches!(part.kind, ExprKind::Related(_)))
 }
 
 /// Whether a value of a kind can be the value of a field.

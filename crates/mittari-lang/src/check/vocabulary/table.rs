@@ -100,6 +100,28 @@ impl<'a> Checker<'a> {
         }
     }
 
+    /// Where a look-up finds rows that hold one behind the other, they are told apart by
+    /// their key and their beginning.
+    pub(super) fn begins_in_keys(&mut self) {
+        let tables = &mut self.resolved.schema.tables;
+        let looked_up: Vec<TableId> = tables
+            .iter()
+            .flat_map(|table| table.lookups.iter().map(|lookup| lookup.table))
+            .collect();
+        for ((table, number), begin) in tables.iter_mut().zip(0..).zip(&self.begins) {
+            let Some(begin) = begin.filter(|_| looked_up.contains(&TableId(number)))
+            else {
+                continue;
+            };
+            if !table.key.contains(&begin) {
+                table.key.push(begin);
+            }
+            if let Some(column) = table.columns.get_mut(begin as usize) {
+                column.required = true;
+            }
+        }
+    }
+
     /// A way to another table: its key is found in fields here. A table whose rows hold
     /// for a time may have their beginning in its key, which is then not asked for.
     fn lookup(
