@@ -7,6 +7,7 @@
 pub(crate) mod column;
 pub(crate) mod keys;
 pub(crate) mod neighbours;
+mod numbers;
 pub(crate) mod rows;
 pub(crate) mod spells;
 pub(crate) mod totals;

@@ -94,6 +94,7 @@ fn table_rows(table: &str) -> &'static str {
     match table {
         "contacts" => "from: contacts\n  dated: arrived_at",
         "surveys" => "from: surveys\n  dated: sent_at",
+        "states" => "from: states\n  dated: since",
         _ => "from: tickets\n  dated: opened_at",
     }
 }

@@ -146,7 +146,6 @@ codes! {
     NoClock "no-clock" Error
     DefinedInCircle "defined-in-circle" Error
     MetricInCircle "metric-in-circle" Error
-    NotYet "not-yet" Error
     AtMissing "at-missing" Error
     NoWayBack "no-way-back" Error
     PeriodElsewhere "period-elsewhere" Error

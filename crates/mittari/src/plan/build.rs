@@ -410,7 +410,7 @@ fn sides_of(catalog: &Catalog, cohorts: &[Cohort], tables: &[TablePlan]) -> Side
         let Some(population) = catalog.population(cohort.population) else { continue };
         let folds = cohort.folds.iter();
         let folds = folds.flat_map(|fold| fold.argument.iter().chain(&fold.filter));
-        let ids = cohort.groupings.iter().flatten();
+        let ids = cohort.groupings.iter().flatten().chain(&cohort.per);
         let dimensions = ids.filter_map(|id| {
             let mut of = catalog.dimension(*id)?.of.iter();
             Some(&of.find(|(table, _)| *table == population.table)?.1)

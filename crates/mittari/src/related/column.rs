@@ -10,9 +10,9 @@ use arrow_select::{concat, take};
 use mittari_lang::types::Kind;
 use mittari_lang::value::Value;
 
+use super::numbers::Numbers;
 use crate::error::RunError;
 use crate::kernel::text::texts;
-use crate::load::hash::{Numbers, hash};
 use crate::vector::{TextArray, Vector, downcast};
 
 /// The columns of several batches as one; each text stands in it once.
@@ -28,7 +28,7 @@ pub(crate) fn joined(chunks: &[ArrayRef], kind: Kind) -> Result<ArrayRef, RunErr
 }
 
 fn joined_texts(chunks: &[ArrayRef]) -> Result<ArrayRef, RunError> {
-    let mut all: Numbers<Box<str>> = Numbers::new();
+    let mut all = Numbers::new();
     let mut codes = Int32Array::builder(chunks.iter().map(|chunk| chunk.len()).sum());
     for chunk in chunks {
         let chunk = downcast::<TextArray>(chunk)?;
@@ -41,10 +41,7 @@ fn joined_texts(chunks: &[ArrayRef]) -> Result<ArrayRef, RunError> {
                 continue;
             };
             if slot.is_none() {
-                let text = list.value(code);
-                let hash = hash(text.as_bytes());
-                let seen = all.get(text, hash);
-                let number = seen.unwrap_or_else(|| all.insert(text.into(), hash));
+                let number = all.number(list.value(code));
                 *slot = Some(i32::try_from(number).map_err(|_| RunError::Overflow)?);
             }
             codes.append_option(*slot);

@@ -8,9 +8,9 @@ use indexmap::IndexSet;
 use mittari_lang::types::Kind;
 
 use super::NO_KEY;
+use super::numbers::Numbers;
 use crate::error::RunError;
 use crate::kernel::text::texts;
-use crate::load::hash::{Numbers, hash};
 use crate::vector::{TextArray, downcast};
 
 /// A text that was not looked at yet.
@@ -23,7 +23,7 @@ const NONE: u64 = u64::MAX - 1;
 pub(crate) struct Keys {
     kinds: Vec<Kind>,
     /// The texts of each part that is a text.
-    texts: Vec<Numbers<Box<str>>>,
+    texts: Vec<Numbers>,
     /// The keys, as one word for each part; of a single text its number is the key's.
     words: IndexSet<Box<[u64]>>,
 }
@@ -38,7 +38,7 @@ impl Keys {
     /// How many keys there are.
     pub(crate) fn len(&self) -> usize {
         match self.texts.first() {
-            Some(texts) if self.is_text() => texts.texts().len(),
+            Some(texts) if self.is_text() => texts.len(),
             _ => self.words.len(),
         }
     }
@@ -54,11 +54,7 @@ impl Keys {
         for ((column, kind), texts) in
             columns.iter().zip(&self.kinds).zip(&mut self.texts)
         {
-            parts.push(words(column, *kind, |text| {
-                let hash = hash(text.as_bytes());
-                let known = texts.get(text, hash);
-                u64::from(known.unwrap_or_else(|| texts.insert(text.into(), hash)))
-            })?);
+            parts.push(words(column, *kind, |text| u64::from(texts.number(text)))?);
         }
         if self.is_text() {
             return Ok(parts.pop().map_or_else(Vec::new, |part| numbers(&part)));
@@ -75,7 +71,7 @@ impl Keys {
         let mut parts = Vec::with_capacity(columns.len());
         for ((column, kind), texts) in columns.iter().zip(&self.kinds).zip(&self.texts) {
             parts.push(words(column, *kind, |text| {
-                texts.get(text, hash(text.as_bytes())).map_or(NONE, u64::from)
+                texts.get(text).map_or(NONE, u64::from)
             })?);
         }
         if self.is_text() {
@@ -88,12 +84,8 @@ impl Keys {
     pub(crate) fn absorb(&mut self, other: &Self) -> Vec<u32> {
         let mut texts: Vec<Vec<u64>> = Vec::with_capacity(self.texts.len());
         for (own, others) in self.texts.iter_mut().zip(&other.texts) {
-            let number = |text: &Box<str>| {
-                let hash = hash(text.as_bytes());
-                let known = own.get(text, hash);
-                u64::from(known.unwrap_or_else(|| own.insert(text.clone(), hash)))
-            };
-            texts.push(others.texts().iter().map(number).collect());
+            let number = |text: &str| u64::from(own.number(text));
+            texts.push(others.texts().map(number).collect());
         }
         if self.is_text() {
             return texts.first().map_or_else(Vec::new, |part| numbers(part));

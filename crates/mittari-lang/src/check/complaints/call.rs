@@ -31,11 +31,6 @@ pub(in crate::check) fn argument_count(
     Diagnostic::new(Code::ArgumentCount, span, message)
 }
 
-pub(in crate::check) fn not_yet(span: Span, what: &str) -> Diagnostic {
-    let message = format!("{what} is part of the language, but is not computed yet");
-    Diagnostic::new(Code::NotYet, span, message)
-}
-
 pub(in crate::check) fn calendar_missing(span: Span) -> Diagnostic {
     let message = "a calendar is expected: `calendar: desk` in the card or the workspace, \
                    or `calendar \"desk\"` in the call";
