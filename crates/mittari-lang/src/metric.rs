@@ -73,7 +73,8 @@ pub struct Metric {
     pub min_volume: u64,
     /// How long after a period's end, in microseconds, it becomes final.
     pub settles_after: i64,
-    /// Groups of fewer rows are withheld; 0 withholds none.
+    /// Values of fewer rows are withheld, the total's too; 0 withholds none but those of
+    /// groups of persons.
     pub withhold_under: u64,
     /// A hash of all that can move its number (SHA-256, lower-case hexadecimal).
     pub fingerprint: String,

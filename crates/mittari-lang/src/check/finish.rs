@@ -12,9 +12,6 @@ use crate::schema::ColumnId;
 use crate::span::Spanned;
 use crate::typed::Expr;
 
-/// How few rows a group may have before it tells who somebody is.
-const PERSONAL: u64 = 5;
-
 /// The metric of a formula.
 pub(super) fn metric(
     checker: &mut Checker<'_, '_>,
@@ -42,8 +39,6 @@ pub(super) fn metric(
     };
     let goals = goals(card, written, own, house);
     let targets = goals.map_or_else(Vec::new, |goals| checker.targets(goals, aim));
-    let personal =
-        breakdowns.iter().flatten().any(|dimension| is_personal(checker, *dimension));
     let withhold = card.withhold_under.map(|under| u64::from(under.value));
     Metric {
         name: full_name(card, written),
@@ -61,7 +56,7 @@ pub(super) fn metric(
         targets,
         min_volume: card.min_volume.map_or(0, |volume| u64::from(volume.value)),
         settles_after: card.settles_after.map_or(0, |settles| settles.value),
-        withhold_under: withhold.unwrap_or(if personal { PERSONAL } else { 0 }),
+        withhold_under: withhold.unwrap_or(0),
         fingerprint: String::new(),
         span: written.formula.span,
     }

@@ -108,7 +108,8 @@ impl Sheet<'_> {
         }
     }
 
-    /// A group of few rows is withheld; an empty one has nobody to protect.
+    /// A group of persons of few rows is withheld, and whatever rests on fewer rows than
+    /// the card says; what is empty has nobody to protect.
     pub(super) fn is_withheld(
         &self,
         name: &Name,
@@ -120,7 +121,7 @@ impl Sheet<'_> {
         let rows = measured.n.or_else(fewest);
         let least = if name.personal { FEWEST_OF_PERSONS } else { 0 };
         let least = least.max(self.metric.withhold_under);
-        !name.segment.is_empty() && rows.is_some_and(|rows| 0 < rows && rows < least)
+        rows.is_some_and(|rows| 0 < rows && rows < least)
     }
 
     fn target(&self, scene: &Scene<'_>, name: &Name, period: i32) -> Option<&Target> {

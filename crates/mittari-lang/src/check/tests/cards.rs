@@ -128,10 +128,10 @@ fn breakdowns_are_what_every_call_has() {
 }
 
 #[test]
-fn a_personal_breakdown_is_internal_and_withholds_small_groups() {
+fn a_personal_breakdown_is_internal() {
     let rest = on_tickets("unit: count\ndirection: none\nby: [agent]\nformula: count()");
     let [metric] = metrics(&rest).try_into().unwrap();
-    assert_eq!(metric.withhold_under, 5);
+    assert_eq!(metric.breakdowns.len(), 1);
     let text = card("tried", &rest).replace("class: internal", "class: ola");
     let (sources, outcome) = check_cards(&[("tried", &text)]);
     assert_eq!(told(&sources, &outcome.diagnostics), ["personal-breakdown at `agent`"]);

@@ -80,6 +80,7 @@ fn few_rows_of_a_segment_are_withheld_with_all_that_tells_of_them() {
     let mut desk = kept()
         .by(&[PERSON], &[&[PERSON]])
         .with(0, &person(), counts(4, 4))
+        .with(0, &[Key::Text("Bo".to_owned())], counts(6, 6))
         .with(1, &person(), counts(5, 4));
     desk.metric().withhold_under = 5;
     let rows = desk.rows();
@@ -93,6 +94,16 @@ fn few_rows_of_a_segment_are_withheld_with_all_that_tells_of_them() {
         (RowState::Final, None, None)
     );
     assert_eq!(rows[5].state, RowState::NoData);
+}
+
+#[test]
+fn few_rows_in_all_are_withheld_if_the_card_says_so() {
+    let mut desk = kept().with(0, &[], counts(4, 4)).with(1, &[], counts(5, 4));
+    assert_eq!(desk.rows()[0].state, RowState::Final);
+    desk.metric().withhold_under = 5;
+    let rows = desk.rows();
+    assert_eq!((rows[0].state, rows[0].value), (RowState::Withheld, None));
+    assert_eq!((rows[1].state, rows[1].value), (RowState::Final, Some(0.8)));
 }
 
 #[test]
