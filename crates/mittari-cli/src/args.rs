@@ -30,6 +30,8 @@ pub(crate) struct CommandLine {
 /// The subcommands.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Write a workspace to start from into an empty folder
+    Init(Init),
     /// Check every file of a workspace and say everything that is wrong
     Check(Check),
     /// Carry out the tests beside the cards; they need no data
@@ -50,6 +52,15 @@ pub(crate) struct Check {
     /// How the problems are written
     #[arg(long, value_enum, default_value_t = CheckFormat::Human)]
     pub(crate) format: CheckFormat,
+}
+
+/// `mittari init`.
+#[derive(Debug, Args)]
+#[command(after_help = EXIT_CODES)]
+pub(crate) struct Init {
+    /// The folder, which is made if it is not there
+    #[arg(default_value = "metrics", value_name = "FOLDER")]
+    pub(crate) folder: PathBuf,
 }
 
 /// `mittari test`.

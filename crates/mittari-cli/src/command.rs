@@ -4,6 +4,7 @@ mod check;
 mod choose;
 mod data;
 mod explain;
+mod init;
 mod run;
 mod test;
 
@@ -14,6 +15,7 @@ use crate::screen::{Exit, Screen};
 pub(crate) fn carry_out(line: &CommandLine) -> Exit {
     let screen = Screen::of_process(line.color);
     let done = match &line.command {
+        Command::Init(args) => init::init(args, screen),
         Command::Check(args) => check::check(args, screen),
         Command::Test(args) => test::test(args, screen),
         Command::Run(args) => run::run(args, screen),

@@ -12,6 +12,8 @@ mod bench;
 mod hostile;
 #[path = "program/sample.rs"]
 mod sample;
+#[path = "program/starter.rs"]
+mod starter;
 #[path = "program/trials.rs"]
 mod trials;
 
@@ -21,7 +23,7 @@ use bench::{Bench, mittari};
 fn help_names_the_commands_and_the_exit_codes() {
     let done = mittari(&["--help"]);
     assert_eq!(done.code, 0);
-    for word in ["check", "test", "run", "explain", "Exit codes:", "  4  "] {
+    for word in ["init", "check", "test", "run", "explain", "Exit codes:", "  4  "] {
         assert!(done.out.contains(word), "{word} in {}", done.out);
     }
 }
