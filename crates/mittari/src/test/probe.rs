@@ -244,8 +244,16 @@ impl Walk<'_> {
                     self.group(part, place, way);
                 }
             }
-            // The branches inside other rows are those of whoever reads them.
-            _ => {}
+            // Of what is made of other rows, only what stands beside the row at hand.
+            ExprKind::Related(related) => {
+                for part in related.own() {
+                    self.group(part, place, way);
+                }
+            }
+            ExprKind::Literal(_)
+            | ExprKind::Column(_)
+            | ExprKind::Instant(_)
+            | ExprKind::Aggregate(_) => {}
         }
     }
 
