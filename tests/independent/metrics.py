@@ -51,13 +51,16 @@ def put(name, rows, month, measure, by=()):
                 numbers[title] = float(value)
 
 
-def parts(name, rows, month, field):
-    """How the known values of a field are shared out, month by month."""
-    rows = rows.assign(month_=month)
-    rows = rows[rows.month_.isin(MONTHS) & rows[field].notna()]
-    for label, part in rows.groupby("month_"):
-        for value, n in part[field].value_counts().items():
-            numbers[f"{name}.{text(value)} {label}"] = n / len(part)
+def parts(name, rows, month, field, by):
+    """How the known values of a field are shared out, by month and by group."""
+    rows = rows.assign(month_=month, part_=rows[field])
+    rows = rows[rows.month_.isin(MONTHS) & rows.part_.notna()]
+    for breakdown in [[], *[[field] for field in by]]:
+        for keys, part in rows.groupby(["month_", *breakdown], dropna=False):
+            label, *values = keys
+            of = "".join(f" {field}={text(value)}" for field, value in zip(breakdown, values))
+            for value, n in part.part_.value_counts().items():
+                numbers[f"{name}.{text(value)} {label}{of}"] = n / len(part)
 
 
 def share(condition):
@@ -193,8 +196,57 @@ def of_contacts(c):
     for name, measure in {"mean": mean("handled"), "median": quantile("handled", 0.5),
                           "p90": quantile("handled", 0.9)}.items():
         put(f"handling-time.{name}", answered, at, measure, ["channel", "queue"])
-    parts("contact-outcomes.channels", c, month_, "channel")
-    parts("contact-outcomes.endings", c, month_, "outcome")
+    parts("contact-outcomes.channels", c, month_, "channel", ["channel", "outcome"])
+    parts("contact-outcomes.endings", c, month_, "outcome", ["channel", "outcome"])
+
+
+def of_calls(c):
+    calls = c[(c.Direction != "out") & (c.channel == "phone") & (c.outcome == "answered")
+              & ~(c.talk < 5)]
+    for name, measure in {"talk": mean("talk"), "talk_median": quantile("talk", 0.5),
+                          "handling": mean("handled")}.items():
+        put(f"call-duration.{name}", calls, month(calls.Ended), measure, ["queue"])
+
+
+def of_money(folder, c, r):
+    costs = pd.read_csv(folder / "costs.csv", sep=";", dtype=str)
+    costs = costs[(costs.Taso == "1") & (costs.Kustannuslaji != "Projektit")]
+    euros = costs.Euroa.str.replace(",", ".").astype(float)
+    booked = month(pd.to_datetime(costs.Kuukausi, format="%d.%m.%Y"))
+    spent_ = euros.groupby(booked).sum()
+    inbound = c[c.Direction != "out"]
+    for label in MONTHS:
+        numbers[f"cost-per-contact.per_contact {label}"] = (
+            spent_[label] / (month(inbound.Arrived) == label).sum())
+        numbers[f"cost-per-ticket.per_received {label}"] = (
+            spent_[label] / (month(r.Opened) == label).sum())
+        numbers[f"cost-per-ticket.per_resolved {label}"] = (
+            spent_[label] / (month(r.Resolved) == label).sum())
+
+
+def of_work(folder, c):
+    staff = pd.read_csv(folder / "staffing.csv", sep=";", dtype=str)
+    at = month(pd.to_datetime(staff.Day, format="%d.%m.%Y"))
+    took = c[c.outcome == "answered"]
+    handled = took.handled.groupby(month(took.Arrived)).sum()
+    for column, name in {"Worked": "agent-utilisation.rate",
+                         "Available": "agent-occupancy"}.items():
+        hours_ = staff[column].str.replace(",", ".").astype(float).groupby(at).sum()
+        for label in MONTHS:
+            numbers[f"{name} {label}"] = handled[label] / (3600 * hours_[label])
+
+
+def of_small_tables(folder):
+    audits = pd.read_csv(folder / "audits.csv", dtype=str)
+    read = audits[(audits.Readable == "true") & audits.Passed.notna()]
+    put("solution-quality", read, month(instant(read.When)),
+        lambda p: (p.Passed == "true").mean())
+    lines = (folder / "support-events.ndjson").read_text().splitlines()
+    events = pd.DataFrame([json.loads(line) for line in lines])
+    events = events[(events.bot != True) & (events.staff != True)]  # noqa: E712
+    events["event_kind"] = events.kind
+    put("support-events.events", events, month(instant(events["at"], "%Y-%m-%d %H:%M:%S")),
+        len, ["event_kind"])
 
 
 def of_deferred(c, hours):
@@ -219,7 +271,6 @@ def of_tickets(t, hours):
         ["priority"])
     r["elapsed"] = seconds(r.Resolved - r.Opened)
     r["worked"] = [hours.between(a, b) for a, b in zip(r.Opened, r.Resolved)]
-    r["through"] = seconds(r.Closed - r.Opened)
     for name, measure in {"mean": mean("elapsed"), "median": quantile("elapsed", 0.5),
                           "p90": quantile("elapsed", 0.9)}.items():
         put(f"resolution-time.{name}", r, month(r.Resolved), measure, ["priority"])
@@ -227,22 +278,33 @@ def of_tickets(t, hours):
                           "working_median": quantile("worked", 0.5),
                           "working_p90": quantile("worked", 0.9)}.items():
         put(f"resolution-time.{name}", r, month(r.Resolved), measure, ["priority"])
+    kept = r[r.status != "cancelled"].copy()
+    kept["through"] = seconds(kept.Closed - kept.Opened)
     for name, measure in {"mean": mean("through"), "median": quantile("through", 0.5),
                           "p90": quantile("through", 0.9)}.items():
-        put(f"throughput-time.{name}", r, month(r.Closed), measure, ["priority"])
+        put(f"throughput-time.{name}", kept, month(kept.Closed), measure, ["priority", "type"])
+    put("request-share.share", r, month(r.Opened), lambda p: (p.type == "request").mean(),
+        ["channel"])
+    written = r[r.channel.isin(["email", "portal"]) & (r["Own record"] != "yes")].copy()
+    written["answer"] = [hours.between(a, b) for a, b in
+                         zip(written.Opened, written["First response"])]
+    put("first-response-time.mean", written, month(written["First response"]),
+        mean("answer"), ["channel"])
+    put("first-response-time.median", written, month(written["First response"]),
+        quantile("answer", 0.5), ["channel"])
     of_flows(r)
     of_stocks(r)
 
 
 def of_flows(r):
-    for breakdown in [None, "priority", "channel"]:
-        groups = [(None, r)] if breakdown is None else list(r.groupby(breakdown))
+    for breakdown in [None, "type", "priority", "channel"]:
+        groups = [(None, r)] if breakdown is None else list(r.groupby(breakdown, dropna=False))
         for value, rows in groups:
             came = month(rows.Opened).value_counts()
             went = month(rows.Closed).value_counts()
             for label in MONTHS:
                 if came.get(label, 0):
-                    of = f" {breakdown}={value}" if breakdown else ""
+                    of = f" {breakdown}={text(value)}" if breakdown else ""
                     numbers[f"closed-against-opened.ratio {label}{of}"] = (
                         went.get(label, 0) / came[label])
 
@@ -351,7 +413,12 @@ def main():
     contacts, tickets = read_contacts(folder), read_tickets(folder)
     history = read_history(folder)
     of_contacts(contacts)
+    of_calls(contacts)
     of_deferred(contacts, hours)
+    of_work(folder, contacts)
+    of_small_tables(folder)
+    received = tickets[~tickets.Validity.isin(["spam", "test", "duplicate", "monitoring"])]
+    of_money(folder, contacts, received)
     of_tickets(tickets, hours)
     of_levels(tickets, history, contacts, folder)
     of_targets(tickets, history, hours)
