@@ -35,8 +35,11 @@ fn computed() -> Option<BTreeMap<String, f64>> {
         return None;
     };
     let script = ask::top().join("tests/independent/metrics.py");
-    let output =
-        Command::new(python).arg(script).arg(ask::top().join("metrics")).output().unwrap();
+    let output = Command::new(python)
+        .arg(script)
+        .arg(ask::top().join("metrics"))
+        .output()
+        .unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     Some(serde_json::from_slice(&output.stdout).unwrap())
 }
@@ -58,8 +61,10 @@ fn agrees(row: &Row, expected: Option<f64>) -> bool {
 fn every_period_and_segment_agrees_with_a_second_computation() {
     let Some(mut expected) = computed() else { return };
     let workspace = ask::workspace("metrics");
-    let names: BTreeSet<String> =
-        expected.keys().filter_map(|name| Some(name.split_once(' ')?.0.to_owned())).collect();
+    let names: BTreeSet<String> = expected
+        .keys()
+        .filter_map(|name| Some(name.split_once(' ')?.0.to_owned()))
+        .collect();
     let folder = [ask::top().join("metrics/sample")];
     let dataset = Dataset::of_folder(&workspace.catalog, None, &folder).unwrap();
     let results =

@@ -319,10 +319,10 @@ def of_stocks(r):
         put("backlog.age_p90", stands, label, quantile("age", 0.9), ["priority"])
         open_ = r[(r.Opened < end) & ~(r.gone < end)].copy()
         open_["age"] = seconds(end - open_.Opened)
-        put("open-tickets.total", open_, label, len, ["type", "priority"])
-        put("open-tickets.age_median", open_, label, quantile("age", 0.5), ["type", "priority"])
+        put("open-tickets.total", open_, label, len, ["type"])
+        put("open-tickets.age_median", open_, label, quantile("age", 0.5), ["type"])
         put("open-tickets.older_than_30_days", open_, label,
-            lambda p: (p.age > 30 * 86400).sum(), ["type", "priority"])
+            lambda p: (p.age > 30 * 86400).sum(), ["type"])
 
 
 def of_levels(t, h, c, folder):
