@@ -116,9 +116,12 @@ impl Sheet<'_> {
         measured: &Measured,
         accounts: &[AccountReport],
     ) -> bool {
-        let fewest =
-            || accounts.iter().map(|account| account.counted.max(0).unsigned_abs()).min();
-        let rows = measured.n.or_else(fewest);
+        let mut counted =
+            accounts.iter().map(|account| account.counted.max(0).unsigned_abs());
+        // The total rests on the rows of its first call; a group on those of the fewest.
+        let whole = name.segment.is_empty();
+        let few = || if whole { counted.next() } else { counted.min() };
+        let rows = measured.n.or_else(few);
         let least = if name.personal { FEWEST_OF_PERSONS } else { 0 };
         let least = least.max(self.metric.withhold_under);
         rows.is_some_and(|rows| 0 < rows && rows < least)
