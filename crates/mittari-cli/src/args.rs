@@ -115,6 +115,10 @@ pub(crate) struct Run {
     /// The file the results are written to, instead of the screen
     #[arg(long, short, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
+    /// Afterwards say where the time went: how long all threads together were at each
+    /// stage
+    #[arg(long)]
+    pub(crate) timings: bool,
 }
 
 /// `mittari explain`.

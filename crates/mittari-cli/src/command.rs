@@ -7,6 +7,7 @@ mod explain;
 mod init;
 mod run;
 mod test;
+mod timings;
 
 use crate::args::{Command, CommandLine};
 use crate::screen::{Exit, Screen};

@@ -97,6 +97,7 @@ pub mod run;
 pub mod statistics;
 pub mod table;
 pub mod test;
+pub mod timing;
 pub mod vector;
 pub mod zone;
 

@@ -28,6 +28,7 @@ mod keys;
 mod memo;
 mod ndjson;
 mod number;
+mod numbers;
 mod raw;
 mod recipe;
 mod rows;
@@ -41,7 +42,6 @@ mod typed;
 pub mod workspace;
 
 use std::fmt;
-use std::sync::atomic::AtomicBool;
 
 use mittari_lang::schema::{Schema, TableId};
 
@@ -52,9 +52,11 @@ use crate::load::decode::{Chosen, Decoder};
 use crate::load::drive::{Driven, Job, drive};
 use crate::load::keep::Survivors;
 use crate::load::keys::{Verdict, judge};
+use crate::load::numbers::Watch;
 use crate::load::recipe::{Recipe, keep_names, recipe};
 use crate::load::tally::{Tally, Twin};
 use crate::load::twice::twins;
+use crate::timing::{Stage, Timings, timed};
 
 /// What becomes of a run some of whose rows cannot be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -76,6 +78,8 @@ pub struct ScanOptions<'a> {
     pub on_bad_rows: OnBadRows,
     /// Told now and then how many bytes of how many were read.
     pub progress: Option<&'a (dyn Fn(u64, u64) + Sync)>,
+    /// Where the time went is noted here.
+    pub timings: Option<&'a Timings<'a>>,
     block_bytes: usize,
 }
 
@@ -87,6 +91,7 @@ impl<'a> ScanOptions<'a> {
             needed,
             on_bad_rows: OnBadRows::Stop,
             progress: None,
+            timings: None,
             block_bytes: blocks::BLOCK_BYTES,
         }
     }
@@ -147,7 +152,8 @@ pub fn scan<S: Send, E: Send>(
     let (mut driven, verdict) = scan.pass(&wanted, &chosen, (&start, &step))?;
     let mut doubled = Vec::new();
     if let Verdict::Suspect(suspects) = verdict {
-        doubled = scan.twins(&key, &chosen, suspects)?;
+        let n_rows = driven.workers.iter().map(|found| found.rows_read).sum();
+        doubled = scan.twins(&key, &chosen, (suspects, n_rows))?;
         if !doubled.is_empty() {
             chosen.without = doubled.iter().map(|twin| twin.order).collect();
             driven = scan.pass(&wanted, &chosen, (&start, &step))?.0;
@@ -214,6 +220,7 @@ impl Scan<'_> {
             threads: self.options.threads,
             block_bytes: self.options.block_bytes,
             progress: self.options.progress,
+            timings: self.options.timings,
         }
     }
 
@@ -226,7 +233,7 @@ impl Scan<'_> {
         &self,
         key: &Recipe,
         chosen: &Chosen,
-        suspects: Option<Vec<u64>>,
+        suspects: (Option<Vec<u64>>, u64),
     ) -> Result<Vec<Twin>, LoadError> {
         let plain = key.plain();
         let job = Job { progress: None, ..self.job(&key.names, &plain) };
@@ -243,17 +250,22 @@ impl Scan<'_> {
             &(impl Fn(&mut S, Batch) -> Result<(), E> + Sync),
         ),
     ) -> Result<(Driven<Found<S>>, Verdict), ScanError<E>> {
-        let unordered = AtomicBool::new(false);
+        let watch = Watch::new();
         let plain = recipe.plain();
+        let timings = self.options.timings;
         let driven = drive(
             &self.job(&recipe.names, &plain),
             || {
-                let decoder = Decoder::new(recipe, chosen, Some(&unordered))?;
+                let decoder = Decoder::new(recipe, chosen, Some(&watch))?;
                 Ok(Worker { decoder, state: start() })
             },
-            |worker: &mut Worker<'_, S>, raw| match worker.decoder.decode(raw)? {
-                Some(batch) => step(&mut worker.state, batch).map_err(ScanError::Step),
-                None => Ok(()),
+            |worker: &mut Worker<'_, S>, raw| {
+                let Worker { decoder, state } = worker;
+                match timed(timings, Stage::Decode, || decoder.decode(raw))? {
+                    Some(batch) => timed(timings, Stage::Rows, || step(state, batch))
+                        .map_err(ScanError::Step),
+                    None => Ok(()),
+                }
             },
         )?;
         let (mut keys, mut workers) = (Vec::new(), Vec::new());

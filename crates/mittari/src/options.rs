@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::load::{OnBadRows, ScanOptions};
+use crate::timing::Timings;
 
 /// How a run is carried out.
 #[derive(Clone, Copy)]
@@ -13,11 +14,21 @@ pub struct RunOptions<'a> {
     pub on_bad_rows: OnBadRows,
     /// Told now and then how many bytes of how many have been read.
     pub progress: Option<&'a (dyn Fn(u64, u64) + Sync)>,
+    /// Where the time went is noted here.
+    pub timings: Option<&'a Timings<'a>>,
+    /// How many bytes of memory may be held; a run that would need more does not begin.
+    pub memory_limit: Option<u64>,
 }
 
 impl Default for RunOptions<'_> {
     fn default() -> Self {
-        Self { threads: 1, on_bad_rows: OnBadRows::Stop, progress: None }
+        Self {
+            threads: 1,
+            on_bad_rows: OnBadRows::Stop,
+            progress: None,
+            timings: None,
+            memory_limit: None,
+        }
     }
 }
 
@@ -33,8 +44,9 @@ impl fmt::Debug for RunOptions<'_> {
 impl<'a> RunOptions<'a> {
     /// The same for one table, of which some columns are needed.
     pub(crate) fn scanning(&self, needed: Vec<bool>) -> ScanOptions<'a> {
-        let options =
+        let mut options =
             ScanOptions::new(needed).threads(self.threads).on_bad_rows(self.on_bad_rows);
+        options.timings = self.timings;
         match self.progress {
             Some(progress) => options.progress(progress),
             None => options,

@@ -26,6 +26,7 @@ use crate::finish::finish;
 use crate::options::RunOptions;
 use crate::plan::Plan;
 use crate::table::Results;
+use crate::timing::{Stage, timed};
 
 /// Runs a plan over a dataset.
 ///
@@ -40,7 +41,8 @@ pub fn run(
     options: &RunOptions<'_>,
 ) -> Result<Results, Error> {
     let (gathered, reports) = gather::gather(catalog, plan, dataset, options)?;
-    let mut results = finish(catalog, plan, &gathered)?;
+    let finish = || finish(catalog, plan, &gathered);
+    let mut results = timed(options.timings, Stage::Finish, finish)?;
     for (table, report) in results.tables.iter_mut().zip(reports) {
         table.faults = report.faults;
     }

@@ -67,6 +67,7 @@ pub(super) fn options<'a>(
             BadRows::Report => OnBadRows::Report,
         },
         progress: Some(progress),
+        ..RunOptions::default()
     }
 }
 

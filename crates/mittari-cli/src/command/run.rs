@@ -2,14 +2,16 @@
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write as _};
+use std::time::Instant;
 
 use mittari::report::{self, ReportError};
 use mittari::run::needs::runnable;
 use mittari::table::NotRun;
+use mittari::timing::Timings;
 use mittari::zone::ZoneTable;
-use mittari::{Dataset, MetricId, Results};
+use mittari::{Dataset, MetricId, Results, RunOptions};
 
-use super::{choose, data};
+use super::{choose, data, timings};
 use crate::args::{Run, RunFormat};
 use crate::progress::Progress;
 use crate::scorecard;
@@ -113,8 +115,18 @@ fn measure(
     let selection = choose::selection(opened, &args.choice, metrics, breakdowns)?;
     let progress = Progress::new(screen);
     let tell = |done, all| progress.tell(done, all);
-    let results = opened.run(dataset, &selection, &data::options(&args.data, &tell));
+    let begun = Instant::now();
+    let clock = || begun.elapsed();
+    let timings = Timings::new(&clock);
+    let options = RunOptions {
+        timings: args.timings.then_some(&timings),
+        ..data::options(&args.data, &tell)
+    };
+    let results = opened.run(dataset, &selection, &options);
     progress.done();
+    if args.timings {
+        screen.say(&timings::report(&timings, begun.elapsed()));
+    }
     let mut results = results.map_err(|error| data::stopped(&error, screen))?;
     results.not_run = not_run;
     data::warn(&results.tables, screen);

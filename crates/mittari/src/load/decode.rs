@@ -1,7 +1,6 @@
 //! One piece of a table as a batch: columns converted, bad rows counted and left out.
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 use arrow_array::cast::AsArray as _;
 use arrow_array::types::Int64Type;
@@ -18,6 +17,7 @@ use crate::fault::{FaultKind, LoadError, cut};
 use crate::load::convert::{BadCells, Converter};
 use crate::load::fill::{Filled, Lines};
 use crate::load::keys::{KeyTally, Keys};
+use crate::load::numbers::Watch;
 use crate::load::raw::{Body, Raw, Texts};
 use crate::load::recipe::{ColumnRecipe, Recipe};
 use crate::load::runs::Runs;
@@ -65,7 +65,7 @@ pub(crate) struct Decoder<'a> {
     pub(crate) keys: KeyTally,
     pub(crate) rows_read: u64,
     pub(crate) rows_kept: u64,
-    unordered: Option<&'a AtomicBool>,
+    watch: Option<&'a Watch>,
 }
 
 /// The rows of a piece that are read, as one column after the other is converted.
@@ -106,11 +106,11 @@ impl Piece<'_> {
 }
 
 impl<'a> Decoder<'a> {
-    /// A decoder; with `unordered` it also watches the keys.
+    /// A decoder; with `watch` it also watches the keys.
     pub(crate) fn new(
         recipe: &'a Recipe,
         chosen: &'a Chosen,
-        unordered: Option<&'a AtomicBool>,
+        watch: Option<&'a Watch>,
     ) -> Result<Self, LoadError> {
         let converters = recipe.columns.iter().map(Converter::new);
         Ok(Self {
@@ -121,7 +121,7 @@ impl<'a> Decoder<'a> {
             keys: KeyTally::default(),
             rows_read: 0,
             rows_kept: 0,
-            unordered: unordered.filter(|_| !recipe.key.is_empty()),
+            watch: watch.filter(|_| !recipe.key.is_empty()),
         })
     }
 
@@ -237,10 +237,10 @@ impl<'a> Decoder<'a> {
     }
 
     fn watch_keys(&mut self, piece: &Piece<'_>, arrays: &[ArrayRef], runs: Option<Runs>) {
-        let Some(unordered) = self.unordered else { return };
+        let Some(watch) = self.watch else { return };
         let mut tally = std::mem::take(&mut self.keys);
         let keys = self.key_columns(piece, arrays);
-        tally.note(&keys, (piece.n_rows, runs), unordered);
+        tally.note(&keys, (piece.n_rows, runs), watch);
         self.keys = tally;
     }
 

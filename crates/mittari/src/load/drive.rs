@@ -3,6 +3,7 @@
 use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use arrow_array::{Array as _, ArrayRef, RecordBatch};
 
@@ -14,6 +15,7 @@ use crate::load::header::{Header, place_of};
 use crate::load::ndjson::{Seen, lay_out};
 use crate::load::raw::{Body, Lines, Raw, file_of};
 use crate::load::rows::{Rows, divide, scrub};
+use crate::timing::{Stage, Timings};
 
 /// How many rows of a batch in memory are handed out at once.
 const BATCH_ROWS: usize = 1 << 15;
@@ -31,6 +33,7 @@ pub(crate) struct Job<'a> {
     pub(crate) threads: usize,
     pub(crate) block_bytes: usize,
     pub(crate) progress: Option<&'a (dyn Fn(u64, u64) + Sync)>,
+    pub(crate) timings: Option<&'a Timings<'a>>,
 }
 
 /// What all threads have made of a table.
@@ -150,12 +153,22 @@ impl Shared<'_> {
         each: &impl Fn(&mut W, &Raw<'_>) -> Result<(), ScanError<E>>,
     ) -> Result<W, Failure<E>> {
         let mut scratch = Scratch::default();
+        let timings = self.job.timings;
+        let now = || timings.map_or(Duration::ZERO, Timings::now);
+        let begun = now();
+        // What `each` takes is no part of reading.
+        let mut elsewhere = Duration::ZERO;
         while !self.stop.load(Ordering::Relaxed) {
             let block =
                 self.blocks.next(&mut scratch.buffer).map_err(Failure::Trouble)?;
             let Some(block) = block else { break };
             let first = block.first();
-            let mut each = |raw: &Raw<'_>| each(&mut worker, raw);
+            let mut each = |raw: &Raw<'_>| {
+                let start = now();
+                let done = each(&mut worker, raw);
+                elsewhere += now().saturating_sub(start);
+                done
+            };
             match block {
                 Block::Text { first, header } => {
                     self.text(first, &header, &mut scratch, &mut each)
@@ -167,6 +180,11 @@ impl Shared<'_> {
             if let Some(progress) = self.job.progress {
                 progress(self.blocks.bytes(), self.total);
             }
+        }
+        if let Some(timings) = timings {
+            let all = now().saturating_sub(begun);
+            timings.note_thread(all);
+            timings.add(Stage::Scan, all.saturating_sub(elsewhere));
         }
         Ok(worker)
     }

@@ -4,10 +4,9 @@
 //! overlap, and nothing needs to be remembered but where each begins and ends. Keys that
 //! end in a number may also descend, and do so for each of a few beginnings by itself.
 //! Otherwise a number of 64 bits is kept for each row, and rows whose numbers are equal
-//! are looked at again.
+//! are looked at again; of a very long table only a part of the numbers is kept at a time.
 
 use std::cmp::Ordering;
-use std::sync::atomic::{AtomicBool, Ordering as Memory};
 
 use arrow_array::cast::AsArray as _;
 use arrow_array::types::{Float64Type, Int32Type, Int64Type};
@@ -20,6 +19,7 @@ use arrow_schema::DataType;
 use crate::load::fill::{Cells, Missing};
 use crate::load::hash::{chain, hash};
 use crate::load::memo::Slice;
+use crate::load::numbers::{Numbers, Watch, doubles};
 use crate::load::runs::{Run, Runs, are_apart};
 
 /// One column of a key.
@@ -197,8 +197,8 @@ pub(crate) struct KeyTally {
     runs: Vec<Run>,
     /// The first and last key of every other piece that ascends.
     spans: Vec<(Vec<KeyPart>, Vec<KeyPart>)>,
-    /// The numbers of all rows of the other pieces.
-    hashes: Vec<u64>,
+    /// The numbers of the rows of the other pieces.
+    numbers: Numbers,
 }
 
 /// What is known of a table's keys after all pieces were seen.
@@ -211,16 +211,15 @@ pub(crate) enum Verdict {
 }
 
 impl KeyTally {
-    /// Notes the keys of a piece's rows; how they run, if that is known. `unordered` is
-    /// shared by all threads and set as soon as one piece does not ascend: then numbers
-    /// are kept of all that follow.
+    /// Notes the keys of a piece's rows; how they run, if that is known. As soon as one
+    /// piece does not ascend, numbers are kept of all that follow.
     pub(crate) fn note(
         &mut self,
         keys: &Keys<'_>,
         (n_rows, runs): (usize, Option<Runs>),
-        unordered: &AtomicBool,
+        watch: &Watch,
     ) {
-        let ordered = !unordered.load(Memory::Relaxed);
+        let ordered = watch.is_ordered();
         if ordered && let Some(runs) = runs.or_else(|| keys.runs(n_rows)) {
             self.runs.extend(runs.into_runs());
             return;
@@ -235,31 +234,30 @@ impl KeyTally {
         if ascends {
             self.spans.push((keys.key(*first), keys.key(*last)));
         } else {
-            unordered.store(true, Memory::Relaxed);
-            self.hashes.extend(rows.iter().map(|row| keys.hash(*row)));
+            watch.found_unordered();
+            self.numbers.add(rows.iter().map(|row| keys.hash(*row)), watch);
         }
     }
 }
 
 /// Whether the keys that all threads have seen tell rows apart.
 pub(crate) fn judge(tallies: Vec<KeyTally>) -> Verdict {
-    let (mut runs, mut spans, mut hashes) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut runs, mut spans, mut numbers) = (Vec::new(), Vec::new(), Vec::new());
     for tally in tallies {
         runs.extend(tally.runs);
         spans.extend(tally.spans);
-        if hashes.is_empty() {
-            hashes = tally.hashes;
-        } else {
-            hashes.extend(tally.hashes);
-        }
+        numbers.push(tally.numbers);
     }
-    match (runs.is_empty(), spans.is_empty(), hashes.is_empty()) {
-        (_, true, true) if are_apart(&mut runs) => Verdict::Unique,
-        (true, _, true) if spans_apart(&mut spans) => Verdict::Unique,
-        (true, true, _) => match doubles(hashes) {
-            doubles if doubles.is_empty() => Verdict::Unique,
-            doubles => Verdict::Suspect(Some(doubles)),
-        },
+    let some = numbers.iter().any(|numbers| !numbers.is_empty());
+    match (runs.is_empty(), spans.is_empty(), some) {
+        (_, true, false) if are_apart(&mut runs) => Verdict::Unique,
+        (true, _, false) if spans_apart(&mut spans) => Verdict::Unique,
+        (true, true, true) if numbers.iter().all(Numbers::are_all) => {
+            match doubles(&numbers) {
+                doubles if doubles.is_empty() => Verdict::Unique,
+                doubles => Verdict::Suspect(Some(doubles)),
+            }
+        }
         _ => Verdict::Suspect(None),
     }
 }
@@ -271,18 +269,4 @@ fn spans_apart(spans: &mut [(Vec<KeyPart>, Vec<KeyPart>)]) -> bool {
         [(_, last), (first, _)] => last < first,
         _ => true,
     })
-}
-
-/// The numbers that occur more than once, sorted.
-pub(crate) fn doubles(mut hashes: Vec<u64>) -> Vec<u64> {
-    hashes.sort_unstable();
-    let mut doubles: Vec<u64> = hashes
-        .windows(2)
-        .filter_map(|pair| match pair {
-            [one, other] if one == other => Some(*one),
-            _ => None,
-        })
-        .collect();
-    doubles.dedup();
-    doubles
 }

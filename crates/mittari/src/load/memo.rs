@@ -46,6 +46,12 @@ impl<'a> Slice<'a> {
         }
     }
 
+    /// The first bytes of the text and of what stands behind it, if there are so many.
+    #[inline]
+    pub(crate) fn window<const N: usize>(self) -> Option<&'a [u8; N]> {
+        self.bytes.get(self.start..).and_then(<[u8]>::first_chunk)
+    }
+
     #[cold]
     fn short_head<const N: usize>(self) -> [u8; N] {
         let mut head = [0; N];

@@ -129,10 +129,7 @@ impl Rows {
         width: usize,
     ) -> bool {
         // A row of one field may be blank, which is no row.
-        if width < 2
-            || memchr(0, bytes).is_some()
-            || signs.quote.is_some_and(|quote| memchr(quote, bytes).is_some())
-        {
+        if width < 2 || signs.quote.is_some_and(|quote| memchr(quote, bytes).is_some()) {
             return false;
         }
         self.skips.clear();
@@ -142,7 +139,7 @@ impl Rows {
         let count = find(bytes, (signs.delimiter, b'\n'), &mut self.bounds, 1);
         let n_rows = count.second;
         let Some(ends) = self.bounds.get(1..=count.both) else { return false };
-        if count.both != n_rows * width {
+        if count.nul || count.both != n_rows * width {
             return false;
         }
         let mut n_carriages = 0;

@@ -4,6 +4,12 @@
     reason = "a block is far below 4 GiB, and counts of bits are below 65"
 )]
 
+#[cfg(target_arch = "x86_64")]
+use safe_arch::{
+    cmp_eq_mask_i8_m128i, load_unaligned_m128i, m128i, min_u8_m128i, move_mask_i8_m128i,
+    set_splat_i8_m128i,
+};
+
 /// How many bytes are looked at together.
 const WIDTH: usize = 64;
 /// How many places are written without asking whether there are so many.
@@ -16,6 +22,8 @@ pub(crate) struct Count {
     pub(crate) both: usize,
     /// Of the second alone.
     pub(crate) second: usize,
+    /// Whether there is a NUL among the bytes.
+    pub(crate) nul: bool,
 }
 
 /// Writes the places of two signs into `places` from `from` on, which grows as it must;
@@ -28,20 +36,20 @@ pub(crate) fn find(
 ) -> Count {
     let mut count = Count::default();
     let (words, rest) = bytes.as_chunks::<WIDTH>();
-    let mut tail = [0; WIDTH];
+    let mut looking = Looking::new(first, second);
+    let mut base = 0;
+    for word in words {
+        write(looking.look(word), base, (places, from), &mut count);
+        base += WIDTH as u32;
+    }
+    // What is no byte of the text is found nowhere, since it is no sign.
+    let filler = (1..=u8::MAX).find(|byte| *byte != first && *byte != second);
+    let mut tail = [filler.unwrap_or(1); WIDTH];
     if let Some(start) = tail.get_mut(..rest.len()) {
         start.copy_from_slice(rest);
     }
-    // A sign that is NUL would be found behind the end.
-    let inside = (1_u64 << rest.len()) - 1;
-    let mut base = 0;
-    for word in words {
-        let found = (equal(word, first), equal(word, second));
-        write(found, base, (places, from), &mut count);
-        base += WIDTH as u32;
-    }
-    let found = (equal(&tail, first) & inside, equal(&tail, second) & inside);
-    write(found, base, (places, from), &mut count);
+    write(looking.look(&tail), base, (places, from), &mut count);
+    count.nul = looking.has_nul();
     count
 }
 
@@ -77,25 +85,68 @@ fn write(
     count.second += second.count_ones() as usize;
 }
 
-/// One bit for each byte that is the sign; the first byte is the lowest bit.
+/// Looks at sixty-four bytes after the other: gives one bit for each byte that is a sign,
+/// the first byte as the lowest bit.
 #[cfg(target_arch = "x86_64")]
-#[inline]
-fn equal(word: &[u8; WIDTH], sign: u8) -> u64 {
-    use safe_arch::{
-        cmp_eq_mask_i8_m128i, load_unaligned_m128i, move_mask_i8_m128i,
-        set_splat_i8_m128i,
-    };
-    let (parts, _) = word.as_chunks::<16>();
-    let sign = set_splat_i8_m128i(sign.cast_signed());
-    let mut mask = 0;
-    for (at, part) in parts.iter().enumerate() {
-        let equal = cmp_eq_mask_i8_m128i(load_unaligned_m128i(part), sign);
-        mask |= u64::from(move_mask_i8_m128i(equal).cast_unsigned()) << (at * 16);
-    }
-    mask
+struct Looking {
+    first: m128i,
+    second: m128i,
+    /// The lowest byte of each sixteenth.
+    lowest: m128i,
 }
 
-/// One bit for each byte that is the sign; the first byte is the lowest bit.
+#[cfg(target_arch = "x86_64")]
+impl Looking {
+    fn new(first: u8, second: u8) -> Self {
+        let splat = |byte: u8| set_splat_i8_m128i(byte.cast_signed());
+        Self { first: splat(first), second: splat(second), lowest: splat(u8::MAX) }
+    }
+
+    #[inline]
+    fn look(&mut self, word: &[u8; WIDTH]) -> (u64, u64) {
+        let (parts, _) = word.as_chunks::<16>();
+        let mask = |equal: m128i| u64::from(move_mask_i8_m128i(equal).cast_unsigned());
+        let (mut first, mut second) = (0, 0);
+        for (at, part) in parts.iter().enumerate() {
+            let part = load_unaligned_m128i(part);
+            self.lowest = min_u8_m128i(self.lowest, part);
+            first |= mask(cmp_eq_mask_i8_m128i(part, self.first)) << (at * 16);
+            second |= mask(cmp_eq_mask_i8_m128i(part, self.second)) << (at * 16);
+        }
+        (first, second)
+    }
+
+    fn has_nul(&self) -> bool {
+        <[u8; 16]>::from(self.lowest).contains(&0)
+    }
+}
+
+/// Looks at sixty-four bytes after the other: gives one bit for each byte that is a sign,
+/// the first byte as the lowest bit.
+#[cfg(not(target_arch = "x86_64"))]
+struct Looking {
+    first: u8,
+    second: u8,
+    nul: bool,
+}
+
+#[cfg(not(target_arch = "x86_64"))]
+impl Looking {
+    fn new(first: u8, second: u8) -> Self {
+        Self { first, second, nul: false }
+    }
+
+    #[inline]
+    fn look(&mut self, word: &[u8; WIDTH]) -> (u64, u64) {
+        self.nul |= word.contains(&0);
+        (equal(word, self.first), equal(word, self.second))
+    }
+
+    fn has_nul(&self) -> bool {
+        self.nul
+    }
+}
+
 #[cfg(not(target_arch = "x86_64"))]
 #[inline]
 fn equal(word: &[u8; WIDTH], sign: u8) -> u64 {
@@ -135,10 +186,20 @@ mod tests {
     }
 
     #[test]
+    fn a_nul_is_found_wherever_it_stands() {
+        for at in 0..200 {
+            let mut text = vec![b'a'; 200];
+            assert!(!find(&text, (b',', b'\n'), &mut Vec::new(), 0).nul);
+            text[at] = 0;
+            assert!(find(&text, (b',', b'\n'), &mut Vec::new(), 0).nul);
+        }
+    }
+
+    #[test]
     fn a_text_of_nothing_but_signs_fits() {
         let mut places = Vec::new();
         let count = find(&[b','; 300], (b',', b'\n'), &mut places, 0);
-        assert_eq!(count, Count { both: 300, second: 0 });
+        assert_eq!(count, Count { both: 300, second: 0, nul: false });
         assert_eq!(places[..300], (0..300).collect::<Vec<u32>>());
     }
 }

@@ -40,11 +40,8 @@ pub(crate) enum Mark {
 #[derive(Debug, Clone)]
 pub(crate) struct Form {
     length: usize,
-    /// The bits that are the same in all texts of the form, and what they are.
-    fixed: Windows,
-    is: Windows,
-    /// The lower half of each digit.
-    digits: Windows,
+    /// What each window holds.
+    parts: [Part; 4],
     century: Pair,
     year: Pair,
     month: Pair,
@@ -52,6 +49,25 @@ pub(crate) struct Form {
     hour: Pair,
     minute: Pair,
     second: Pair,
+}
+
+/// What one window holds.
+#[derive(Debug, Clone, Copy, Default)]
+struct Part {
+    /// The bits that are the same in all texts of the form, and what they are.
+    fixed: u64,
+    is: u64,
+    /// The lower half of each digit.
+    digits: u64,
+}
+
+/// What was found in one window.
+#[derive(Debug, Clone, Copy)]
+struct ReadPart {
+    /// Not 0 if something stands there that does not fit.
+    wrong: u64,
+    /// In each byte the number that two digits from there on make.
+    pairs: u64,
 }
 
 /// Where two digits stand: in which window, and how many bits from its beginning.
@@ -93,9 +109,7 @@ impl Form {
     pub(crate) fn new(marks: &[Mark]) -> Option<Self> {
         let mut form = Self {
             length: 0,
-            fixed: [0; 4],
-            is: [0; 4],
-            digits: [0; 4],
+            parts: [Part::default(); 4],
             century: Pair::NONE,
             year: Pair::NONE,
             month: Pair::NONE,
@@ -134,18 +148,14 @@ impl Form {
     fn set(&mut self, (fixed, is, digit): (u8, u8, u8)) {
         let place = self.length;
         self.length += 1;
-        for window in 0..3 {
+        for (window, part) in self.parts.iter_mut().take(3).enumerate() {
             let Some(at) = place.checked_sub(window * STEP).filter(|at| *at < 8) else {
                 continue;
             };
-            let put = |windows: &mut Windows, byte: u8| {
-                if let Some(word) = windows.get_mut(window) {
-                    *word |= u64::from(byte) << (at * 8);
-                }
-            };
-            put(&mut self.fixed, fixed);
-            put(&mut self.is, is);
-            put(&mut self.digits, digit);
+            let put = |word: &mut u64, byte: u8| *word |= u64::from(byte) << (at * 8);
+            put(&mut part.fixed, fixed);
+            put(&mut part.is, is);
+            put(&mut part.digits, digit);
         }
     }
 
@@ -155,34 +165,51 @@ impl Form {
         if slice.len() != self.length {
             return None;
         }
-        let bytes: [u8; LONGEST] = slice.head();
-        let window = |at: usize| {
-            let part = bytes.get(at * STEP..).and_then(<[u8]>::first_chunk::<8>);
-            part.map_or(0, |part| u64::from_le_bytes(*part))
-        };
-        let words = [window(0), window(1), window(2)];
-        let (mut wrong, mut pairs) = (0, [0; 4]);
-        let parts = self.fixed.iter().zip(&self.is).zip(&self.digits);
-        for ((word, pair), ((fixed, is), digits)) in
-            words.into_iter().zip(&mut pairs).zip(parts)
-        {
-            let digit = word & digits;
-            // Six more than nine do not fit into half a byte.
-            let over = (digit + (digits & 0x0606_0606_0606_0606)) & !digits;
-            wrong |= ((word ^ is) & fixed) | (over & 0x1010_1010_1010_1010);
-            *pair = digit * 10 + (digit >> 8);
+        match slice.window() {
+            Some(window) => self.read_window(window),
+            None => self.read_window(&slice.head()),
         }
+    }
+
+    #[inline]
+    fn read_window(&self, bytes: &[u8; LONGEST]) -> Option<Read> {
+        let [first, second, third, _] = self.parts;
+        let first = first.read(window::<0>(bytes));
+        let second = second.read(window::<STEP>(bytes));
+        let third = third.read(window::<{ 2 * STEP }>(bytes));
+        let pairs = [first.pairs, second.pairs, third.pairs, 0];
         let (hour, minute) = (self.hour.of(&pairs), self.minute.of(&pairs));
-        let second = self.second.of(&pairs);
-        if wrong != 0 || hour > 23 || minute > 59 || second > 59 {
+        let second_of = self.second.of(&pairs);
+        let wrong = first.wrong | second.wrong | third.wrong;
+        if wrong != 0 || hour > 23 || minute > 59 || second_of > 59 {
             return None;
         }
         Some(Read {
             year: self.century.of(&pairs) * 100 + self.year.of(&pairs),
             month: self.month.of(&pairs),
             day: self.day.of(&pairs),
-            clock: i64::from(hour * 3_600 + minute * 60 + second) * SECOND,
+            clock: i64::from(hour * 3_600 + minute * 60 + second_of) * SECOND,
         })
+    }
+}
+
+/// The window that begins at a place.
+#[inline]
+fn window<const AT: usize>(bytes: &[u8; LONGEST]) -> u64 {
+    let part = bytes.get(AT..).and_then(<[u8]>::first_chunk::<8>);
+    part.map_or(0, |part| u64::from_le_bytes(*part))
+}
+
+impl Part {
+    #[inline]
+    const fn read(self, word: u64) -> ReadPart {
+        let digits = word & self.digits;
+        // Six more than nine do not fit into half a byte.
+        let over = (digits + (self.digits & 0x0606_0606_0606_0606)) & !self.digits;
+        ReadPart {
+            wrong: ((word ^ self.is) & self.fixed) | (over & 0x1010_1010_1010_1010),
+            pairs: digits * 10 + (digits >> 8),
+        }
     }
 }
 

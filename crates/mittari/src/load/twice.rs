@@ -5,7 +5,8 @@ use std::convert::Infallible;
 use crate::fault::{LoadError, ScanError};
 use crate::load::decode::{Chosen, Decoder, text_at};
 use crate::load::drive::{Job, drive};
-use crate::load::keys::{KeyPart, doubles};
+use crate::load::keys::KeyPart;
+use crate::load::numbers::{Numbers, Watch, bits_for, doubles};
 use crate::load::raw::Raw;
 use crate::load::recipe::Recipe;
 use crate::load::tally::Twin;
@@ -22,17 +23,17 @@ struct Suspect {
     text: String,
 }
 
-/// Finds them among the chosen rows. `recipe` reads nothing but the key; `suspects` are
-/// the numbers that occur more than once, if they are known.
+/// Finds them among the chosen rows, of which there are `n_rows`. `recipe` reads nothing
+/// but the key; `suspects` are the numbers that occur more than once, if they are known.
 pub(crate) fn twins(
     job: &Job<'_>,
     recipe: &Recipe,
     chosen: &Chosen,
-    suspects: Option<Vec<u64>>,
+    (suspects, n_rows): (Option<Vec<u64>>, u64),
 ) -> Result<Vec<Twin>, LoadError> {
     let suspects = match suspects {
         Some(suspects) => suspects,
-        None => doubles(all_hashes(job, recipe, chosen)?),
+        None => all_doubles(job, (recipe, chosen), n_rows)?,
     };
     if suspects.is_empty() {
         return Ok(Vec::new());
@@ -70,26 +71,32 @@ pub(crate) fn twins(
     Ok(twins)
 }
 
-fn all_hashes(
+/// The numbers that occur more than once, part by part.
+fn all_doubles(
     job: &Job<'_>,
-    recipe: &Recipe,
-    chosen: &Chosen,
+    (recipe, chosen): (&Recipe, &Chosen),
+    n_rows: u64,
 ) -> Result<Vec<u64>, LoadError> {
-    let driven = drive(
-        job,
-        || Ok((Decoder::new(recipe, chosen, None)?, Vec::new())),
-        |(decoder, hashes): &mut (Decoder<'_>, Vec<u64>), raw: &Raw<'_>| {
-            let found = decoder.keys_of(raw, |keys, rows| {
-                rows.iter().map(|(row, _)| keys.hash(*row)).collect::<Vec<_>>()
-            });
-            hashes.extend(
-                found.map_err(ScanError::<Infallible>::Load)?.unwrap_or_default(),
-            );
-            Ok(())
-        },
-    )
-    .map_err(only_load)?;
-    Ok(driven.workers.into_iter().flat_map(|(_, hashes)| hashes).collect())
+    let bits = bits_for(n_rows);
+    let mut all = Vec::new();
+    for part in 0..1_u64 << bits {
+        let watch = Watch::of_part(part, bits);
+        let driven = drive(
+            job,
+            || Ok((Decoder::new(recipe, chosen, None)?, Numbers::default())),
+            |(decoder, numbers): &mut (Decoder<'_>, Numbers), raw: &Raw<'_>| {
+                let found = decoder.keys_of(raw, |keys, rows| {
+                    numbers.add(rows.iter().map(|(row, _)| keys.hash(*row)), &watch);
+                });
+                found.map(|_| ()).map_err(ScanError::<Infallible>::Load)
+            },
+        )
+        .map_err(only_load)?;
+        let own: Vec<Numbers> = driven.workers.into_iter().map(|(_, own)| own).collect();
+        all.extend(doubles(&own));
+    }
+    all.sort_unstable();
+    Ok(all)
 }
 
 /// Keeps the rows of a piece whose number is suspected.
