@@ -12,6 +12,7 @@
 //! on the number of threads nor on which columns are needed beside the bad one.
 
 mod blocks;
+mod buffer;
 mod category;
 mod columnar;
 mod compress;

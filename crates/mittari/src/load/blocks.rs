@@ -14,6 +14,7 @@ use mittari_lang::metric::TableMapping;
 
 use crate::dataset::TableInput;
 use crate::fault::LoadError;
+use crate::load::buffer::Buffer;
 use crate::load::columnar::{Group, ParquetFile};
 use crate::load::compress;
 use crate::load::cuts::{Cut, ends_open, last_cut};
@@ -30,7 +31,12 @@ pub(crate) const BLOCK_BYTES: usize = 1 << 20;
 #[derive(Debug)]
 pub(crate) enum Block {
     /// Whole lines, in the buffer that was handed in.
-    Text { first: u64, header: Arc<Header> },
+    Text {
+        first: u64,
+        header: Arc<Header>,
+        /// Whether quotes occur in it.
+        quoted: bool,
+    },
     /// Rows of a Parquet file.
     Group(Group),
     /// A batch in memory, by its place.
@@ -132,7 +138,7 @@ impl<'a> Blocks<'a> {
     }
 
     /// The next piece; a text is put into the buffer.
-    pub(crate) fn next(&self, buffer: &mut Vec<u8>) -> Result<Option<Block>, Trouble> {
+    pub(crate) fn next(&self, buffer: &mut Buffer) -> Result<Option<Block>, Trouble> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         match self.input {
             TableInput::Batches(batches) => Ok(self.next_batch(&mut state, batches)),
@@ -156,7 +162,7 @@ impl<'a> Blocks<'a> {
         &self,
         state: &mut State,
         (mapping, files): (&TableMapping, &[PathBuf]),
-        buffer: &mut Vec<u8>,
+        buffer: &mut Buffer,
     ) -> Result<Option<Block>, Trouble> {
         loop {
             let found = match &mut state.open {
@@ -307,31 +313,41 @@ impl TextFile {
     fn next(
         &mut self,
         block_bytes: usize,
-        buffer: &mut Vec<u8>,
+        buffer: &mut Buffer,
     ) -> Result<Option<Block>, Trouble> {
-        buffer.clear();
-        buffer.append(&mut self.rest);
+        buffer.truncate(0);
+        buffer.extend(&self.rest);
+        self.rest.clear();
         let signs = self.header.signs;
         let first = self.first;
+        let mut quoted = is_quoted(buffer.filled(), signs);
         loop {
+            let from = buffer.len();
             if !self.ended {
-                self.read_more(block_bytes, buffer)?;
+                let n_read = buffer
+                    .read(&mut self.reader, block_bytes)
+                    .map_err(|error| LoadError::reading(&self.path, error))?;
+                self.ended = n_read < block_bytes;
             }
+            let more = buffer.filled().get(from..).unwrap_or_default();
+            quoted = quoted || is_quoted(more, signs);
+            let own = Signs { quote: signs.quote.filter(|_| quoted), ..signs };
             if self.ended {
-                if buffer.is_empty() {
+                if buffer.len() == 0 {
                     return Ok(None);
                 }
-                if buffer.last() != Some(&b'\n') {
-                    buffer.push(b'\n');
+                if buffer.filled().last() != Some(&b'\n') {
+                    buffer.extend(b"\n");
                 }
-                if ends_open(buffer, signs) {
-                    return Err(row_trouble(first, buffer, signs, true));
+                if ends_open(buffer.filled(), own) {
+                    return Err(row_trouble(first, buffer.filled(), signs, true));
                 }
                 break;
             }
-            match last_cut(buffer, signs) {
+            match last_cut(buffer.filled(), own) {
                 Cut::At(end) => {
-                    self.rest.extend_from_slice(buffer.get(end..).unwrap_or_default());
+                    let rest = buffer.filled().get(end..).unwrap_or_default();
+                    self.rest.extend_from_slice(rest);
                     buffer.truncate(end);
                     break;
                 }
@@ -342,8 +358,14 @@ impl TextFile {
             }
         }
         self.first += buffer.len() as u64;
-        Ok(Some(Block::Text { first, header: Arc::clone(&self.header) }))
+        let header = Arc::clone(&self.header);
+        Ok(Some(Block::Text { first, header, quoted }))
     }
+}
+
+/// Whether the sign that quotes occurs in some bytes.
+fn is_quoted(bytes: &[u8], signs: Signs) -> bool {
+    signs.quote.is_some_and(|quote| memchr::memchr(quote, bytes).is_some())
 }
 
 /// The row at the end of some bytes whose quote stays open.

@@ -10,6 +10,7 @@ use arrow_array::{Array as _, ArrayRef, RecordBatch};
 use crate::dataset::TableInput;
 use crate::fault::{LoadError, ScanError};
 use crate::load::blocks::{Block, Blocks, Trouble};
+use crate::load::buffer::Buffer;
 use crate::load::columnar::Group;
 use crate::load::header::{Header, place_of};
 use crate::load::ndjson::{Seen, lay_out};
@@ -48,7 +49,7 @@ pub(crate) struct Driven<W> {
 /// What one thread keeps from piece to piece.
 #[derive(Default)]
 struct Scratch {
-    buffer: Vec<u8>,
+    buffer: Buffer,
     rows: Rows,
 }
 
@@ -170,8 +171,8 @@ impl Shared<'_> {
                 done
             };
             match block {
-                Block::Text { first, header } => {
-                    self.text(first, &header, &mut scratch, &mut each)
+                Block::Text { first, header, quoted } => {
+                    self.text(first, (&header, quoted), &mut scratch, &mut each)
                 }
                 Block::Group(group) => rows_of_group(&group, &mut each),
                 Block::Batch { at, first } => self.batch(at, first, &mut each),
@@ -192,15 +193,17 @@ impl Shared<'_> {
     fn text<E>(
         &self,
         first: u64,
-        header: &Header,
+        (header, quoted): (&Header, bool),
         scratch: &mut Scratch,
         each: &mut impl FnMut(&Raw<'_>) -> Result<(), ScanError<E>>,
     ) -> Result<(), ScanError<E>> {
         let Scratch { buffer, rows } = scratch;
+        let buffer = buffer.filled_mut();
         let laid;
         // `scrub` makes them UTF-8, and fields are moved whole.
         let text = if let Some(width) = header.width {
-            if rows.divide_dense(buffer, header.signs, width)
+            if !quoted
+                && rows.divide_dense(buffer, header.signs.delimiter, width)
                 && let Ok(text) = std::str::from_utf8(buffer)
             {
                 text

@@ -120,23 +120,23 @@ impl Rows {
         FieldBounds { bounds, stride, behind, before }
     }
 
-    /// Divides lines of which nothing is quoted and each is a row of `width` fields; if
-    /// they are not such lines it says no, and other rows must be made of them.
+    /// Divides lines without quotes, each of which is a row of `width` fields; if they are
+    /// not such lines it says no, and other rows must be made of them.
     pub(crate) fn divide_dense(
         &mut self,
         bytes: &[u8],
-        signs: Signs,
+        delimiter: u8,
         width: usize,
     ) -> bool {
         // A row of one field may be blank, which is no row.
-        if width < 2 || signs.quote.is_some_and(|quote| memchr(quote, bytes).is_some()) {
+        if width < 2 {
             return false;
         }
         self.skips.clear();
         self.flaws.clear();
         self.nulls.clear();
         self.width = width;
-        let count = find(bytes, (signs.delimiter, b'\n'), &mut self.bounds, 1);
+        let count = find(bytes, (delimiter, b'\n'), &mut self.bounds, 1);
         let n_rows = count.second;
         let Some(ends) = self.bounds.get(1..=count.both) else { return false };
         if count.nul || count.both != n_rows * width {

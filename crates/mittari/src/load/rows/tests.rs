@@ -120,7 +120,7 @@ proptest! {
         let lines: String = lines.iter().map(|line| line.join(",") + end).collect();
         let text = lines + &odd;
         let mut dense = Rows::default();
-        if dense.divide_dense(text.as_bytes(), COMMA, 3) {
+        if !text.contains('"') && dense.divide_dense(text.as_bytes(), b',', 3) {
             let (fields, rows) = divided(&text, 3);
             let found: Vec<Vec<String>> = (0..dense.len())
                 .map(|row| (0..3).map(|at| dense.field(&text, row, at).to_owned()).collect())
