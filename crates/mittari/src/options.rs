@@ -16,19 +16,11 @@ pub struct RunOptions<'a> {
     pub progress: Option<&'a (dyn Fn(u64, u64) + Sync)>,
     /// Where the time went is noted here.
     pub timings: Option<&'a Timings<'a>>,
-    /// How many bytes of memory may be held; a run that would need more does not begin.
-    pub memory_limit: Option<u64>,
 }
 
 impl Default for RunOptions<'_> {
     fn default() -> Self {
-        Self {
-            threads: 1,
-            on_bad_rows: OnBadRows::Stop,
-            progress: None,
-            timings: None,
-            memory_limit: None,
-        }
+        Self { threads: 1, on_bad_rows: OnBadRows::Stop, progress: None, timings: None }
     }
 }
 
