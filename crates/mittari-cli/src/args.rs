@@ -179,6 +179,9 @@ pub(crate) struct Choice {
     /// `Europe/Helsinki`
     #[arg(long, value_name = "ZONE")]
     pub(crate) time_zone: Option<String>,
+    /// The language of titles, words and numbers; else the workspace's first
+    #[arg(long, value_enum, value_name = "LANGUAGE")]
+    pub(crate) language: Option<LanguageArg>,
     /// Another value for a parameter of the cards, as it is written in them:
     /// `--set "target_time=30 s"`, or of one card: `--set "asa.target_time=30 s"`
     #[arg(long, value_parser = setting, value_name = "PARAMETER=VALUE")]
@@ -243,6 +246,28 @@ pub(crate) enum BadRows {
     Stop,
     /// Go on without them
     Report,
+}
+
+/// The languages of what is written for people.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LanguageArg {
+    /// English
+    En,
+    /// Finnish
+    Fi,
+    /// Swedish
+    Sv,
+}
+
+impl LanguageArg {
+    /// Its code, as workspaces and cards write it.
+    pub(crate) const fn code(self) -> &'static str {
+        match self {
+            Self::En => "en",
+            Self::Fi => "fi",
+            Self::Sv => "sv",
+        }
+    }
 }
 
 /// The classes of cards.

@@ -2,6 +2,7 @@
 
 mod args;
 mod command;
+mod phrases;
 mod progress;
 mod render;
 mod scorecard;

@@ -8,7 +8,8 @@ use mittari::{Code, Diagnostic, Overrides, Workspace};
 use mittari_lang::check;
 use mittari_lang::span::Span;
 
-use crate::args::Setting;
+use crate::args::{LanguageArg, Setting};
+use crate::phrases::Tongue;
 use crate::render::{self, Look};
 use crate::screen::{Exit, Screen, Stop};
 
@@ -71,9 +72,13 @@ fn named(setting: &Setting) -> (String, String) {
 }
 
 impl Opened {
-    /// The language of titles.
-    pub(crate) fn language(&self) -> &str {
-        self.catalog.languages.first().map_or("en", String::as_str)
+    /// The language that was asked for, else the workspace's first.
+    pub(crate) fn tongue(&self, asked: Option<LanguageArg>) -> Tongue<'_> {
+        let own = self.catalog.languages.first().map_or("en", String::as_str);
+        Tongue::of(match asked {
+            Some(language) => language.code(),
+            None => own,
+        })
     }
 
     /// How messages about it look.

@@ -36,7 +36,7 @@ pub(super) fn explain(args: &Explain, screen: Screen) -> Result<Exit, Stop> {
         return Err(unknown(args, &opened));
     }
     let selection = choose::selection(&opened, &args.choice, metrics, None)?;
-    screen.out(&page::page(&opened, &selection)?)?;
+    screen.out(&page::page(&opened, &selection, opened.tongue(args.choice.language))?)?;
     if !args.data.data.is_empty() {
         screen.out(&account::account(args, &opened, &selection, screen)?)?;
     }

@@ -152,12 +152,12 @@ fn write(
     let Some(path) = &args.output else {
         let shown =
             Shown { colours: screen.colours_out, width: screen.width(), accounts };
-        return screen.write_out(|out| form(args.format, opened, results, shown, out));
+        return screen.write_out(|out| form(args, opened, results, shown, out));
     };
     let shown = Shown { colours: false, width: None, accounts };
     let written = File::create(path).and_then(|file| {
         let mut out = BufWriter::new(file);
-        form(args.format, opened, results, shown, &mut out)?;
+        form(args, opened, results, shown, &mut out)?;
         out.flush()
     });
     written.map_err(|error| {
@@ -167,16 +167,16 @@ fn write(
 }
 
 fn form(
-    format: RunFormat,
+    args: &Run,
     opened: &Opened,
     results: &Results,
     shown: Shown,
     out: &mut (dyn io::Write + '_),
 ) -> io::Result<()> {
-    let done = match format {
+    let done = match args.format {
         RunFormat::Table => {
             let look = scorecard::Look {
-                language: opened.language(),
+                tongue: opened.tongue(args.choice.language),
                 colours: shown.colours,
                 width: shown.width,
                 accounts: shown.accounts,

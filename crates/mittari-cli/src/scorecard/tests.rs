@@ -266,9 +266,20 @@ fn results() -> Results {
 }
 
 fn drawn(results: &Results, width: Option<u16>, accounts: bool) -> String {
+    drawn_in("en", results, width, accounts)
+}
+
+fn drawn_in(code: &str, results: &Results, width: Option<u16>, accounts: bool) -> String {
     let zone = ZoneTable::new("Europe/Helsinki".parse().unwrap());
-    let look = Look { language: "en", colours: false, width, accounts, zone: &zone };
+    let tongue = Tongue::of(code);
+    let look = Look { tongue, colours: false, width, accounts, zone: &zone };
     scorecard(results, &cards(), look)
+}
+
+#[test]
+fn a_scorecard_is_written_in_finnish_and_swedish() {
+    assert_snapshot!("finnish", drawn_in("fi", &results(), None, true));
+    assert_snapshot!("swedish", drawn_in("sv", &results(), None, true));
 }
 
 #[test]
@@ -292,8 +303,13 @@ fn nothing_is_said_to_be_nothing() {
 fn colours_are_used_where_they_are_wanted() {
     let zone = ZoneTable::new("UTC".parse().unwrap());
     let of = |colours| {
-        let look =
-            Look { language: "fi", colours, width: None, accounts: false, zone: &zone };
+        let look = Look {
+            tongue: Tongue::of("fi"),
+            colours,
+            width: None,
+            accounts: false,
+            zone: &zone,
+        };
         scorecard(&results(), &cards(), look)
     };
     assert!(of(true).contains("\u{1b}["));

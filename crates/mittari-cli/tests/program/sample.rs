@@ -89,6 +89,40 @@ fn a_choice_narrows_what_is_measured() {
 }
 
 #[test]
+fn the_sample_is_measured_in_three_languages() {
+    let of = |language: &[&str]| {
+        let done = sample(&[&["--metric", "answered-in-target.rate"], language].concat());
+        assert_eq!(done.code, 0, "{}", done.err);
+        done.out
+    };
+    let english = of(&["--language", "en"]);
+    assert_eq!(english, of(&[]), "the workspace's first language is the default");
+    let finnish = of(&["--language", "fi"]);
+    let swedish = of(&["--language", "sv"]);
+    for (text, parts) in [
+        (&english, ["Verdict", "few rows", "Answered within target time", "61.4 %"]),
+        (&finnish, ["Muutos", "vähän rivejä", "Tavoiteajassa vastatut", "61,4\u{A0}%"]),
+        (&swedish, ["Utfall", "få rader", "Besvarade inom måltiden", "61,4\u{A0}%"]),
+    ] {
+        for part in parts {
+            assert!(text.contains(part), "{part} in\n{text}");
+        }
+    }
+    assert!(!finnish.contains("verdict") && !swedish.contains("verdict"));
+    // What is for programs is the same in every language.
+    let csv = |language: &str| {
+        sample(&["--format", "csv", "--metric", "abandonment", "--language", language])
+            .out
+    };
+    assert_eq!(csv("fi"), csv("en"));
+    let (metrics, data) = (metrics(), data());
+    let args = ["explain", "abandonment", &metrics, "--data", &data, "--language", "sv"];
+    let done = mittari(&[&args[..], &["--from", "2026-09-01"]].concat());
+    assert!(done.out.contains("uteslutna av"), "{}", done.out);
+    assert_eq!(sample(&["--language", "de"]).code, 2);
+}
+
+#[test]
 fn another_zone_moves_the_borders_of_periods() {
     let of_zone = |zone: &[&str]| {
         let args = ["--format", "json", "--metric", "contact-outcomes.contacts"];

@@ -7,6 +7,7 @@ use mittari_lang::metric::Form;
 
 use crate::args::Explain;
 use crate::command::data;
+use crate::phrases::{Phrases, filled};
 use crate::progress::Progress;
 use crate::screen::{Screen, Stop};
 use crate::workspace::Opened;
@@ -27,32 +28,40 @@ pub(super) fn account(
     progress.done();
     let results = results.map_err(|error| data::stopped(&error, screen))?;
     data::warn(&results.tables, screen);
-    let mut text = "\naccount\n".to_owned();
+    let phrases = opened.tongue(args.choice.language).phrases;
+    let mut text = format!("\n{}\n", phrases.page.account);
     for row in &results.rows {
-        text.push_str(&of_row(row));
+        text.push_str(&of_row(row, phrases));
     }
     if args.rows {
         let possible = opened.plan(&dataset, &selection);
         let plan = possible.map_err(|error| data::stopped(&error, screen))?.plan;
-        let listing =
-            Listing { opened, plan: &plan, dataset: &dataset, options: &options };
+        let listing = Listing {
+            opened,
+            plan: &plan,
+            dataset: &dataset,
+            options: &options,
+            phrases,
+        };
         text.push_str(&listing.of(&results, screen)?);
     }
     Ok(text)
 }
 
 /// One result with the account of each of its populations.
-fn of_row(row: &Row) -> String {
+fn of_row(row: &Row, phrases: &Phrases) -> String {
+    let words = &phrases.page;
     let formula = row.formula.as_ref().map(|name| format!(".{name}")).unwrap_or_default();
-    let label = &row.period.label;
-    let mut text = format!("  {}{formula} {label}: {}\n", row.metric, row.display);
+    let label = phrases.period(&row.period.label);
+    let value = phrases.number(&row.display);
+    let mut text = format!("  {}{formula} {label}: {value}\n", row.metric);
     for account in &row.accounts {
-        text.push_str(&of_population(account));
+        text.push_str(&of_population(account, phrases));
     }
     let told = [
-        (row.missing, "without a value, skipped"),
-        (row.undecided, "for which a condition of the formula is unknown"),
-        (row.bad_rows, "that could not be read"),
+        (row.missing, words.skipped),
+        (row.undecided, words.condition),
+        (row.bad_rows, words.unreadable),
     ];
     for (rows, what) in told.into_iter().filter(|(rows, _)| *rows > 0) {
         text.push_str(&format!("    {rows:>10}  {what}\n"));
@@ -61,22 +70,24 @@ fn of_row(row: &Row) -> String {
 }
 
 /// The parts that add up to all rows of a population.
-fn of_population(account: &AccountReport) -> String {
+fn of_population(account: &AccountReport, phrases: &Phrases) -> String {
+    let words = &phrases.page;
     let mut text = format!("    {}\n", account.population);
     let mut line = |rows: i64, what: &str| {
         text.push_str(&format!("    {rows:>10}  {what}\n"));
     };
-    line(account.rows, "rows of the period");
-    line(account.outside, "  outside `where`");
-    line(account.undecided, "  undecided");
+    line(account.rows, words.of_period);
+    line(account.outside, &format!("  {}", words.outside));
+    line(account.undecided, &format!("  {}", words.undecided));
     for excluded in &account.excluded {
         let unknown = match excluded.unknown {
             0 => String::new(),
-            rows => format!(" ({rows} more for which it is unknown stay)"),
+            rows => filled(words.unknown, &[&rows.to_string()]),
         };
-        line(excluded.rows, &format!("  excluded by {}{unknown}", excluded.name));
+        let rule = filled(words.excluded, &[&excluded.name]);
+        line(excluded.rows, &format!("  {rule}{unknown}"));
     }
-    line(account.counted, "  counted");
+    line(account.counted, &format!("  {}", words.counted));
     text
 }
 
@@ -86,13 +97,14 @@ struct Listing<'a> {
     plan: &'a Plan,
     dataset: &'a Dataset,
     options: &'a RunOptions<'a>,
+    phrases: &'static Phrases,
 }
 
 impl Listing<'_> {
     /// The keys of the rows behind each result, by where they went.
     fn of(&self, results: &Results, screen: Screen) -> Result<String, Stop> {
         let catalog = &self.opened.catalog;
-        let mut text = "\nrows\n".to_owned();
+        let mut text = format!("\n{}\n", self.phrases.page.rows);
         for (question, asked) in self.plan.questions.iter().enumerate() {
             let Some(metric) = catalog.metric(asked.metric) else { continue };
             let mut periods: Vec<&str> = Vec::new();
@@ -115,7 +127,7 @@ impl Listing<'_> {
                     Form::Proportion { .. } | Form::Quotient { .. }
                 );
                 for population in &found {
-                    text.push_str(&of_fates(population, parted));
+                    text.push_str(&of_fates(population, parted, self.phrases));
                 }
             }
         }
@@ -124,16 +136,17 @@ impl Listing<'_> {
 }
 
 /// The fate of each row; of a quotient also whether it stands above the line.
-fn of_fates(population: &PopulationRows, parted: bool) -> String {
+fn of_fates(population: &PopulationRows, parted: bool, phrases: &Phrases) -> String {
+    let words = &phrases.page;
     let mut text = format!("    {}\n", population.population);
     for row in &population.rows {
         let fate = match (&row.fate, row.hit.filter(|_| parted)) {
-            (Fate::Counted, Some(true)) => "counted, above the line".to_owned(),
-            (Fate::Counted, Some(false)) => "counted, missed".to_owned(),
-            (Fate::Counted, None) => "counted".to_owned(),
-            (Fate::Outside, _) => "outside `where`".to_owned(),
-            (Fate::Undecided, _) => "undecided".to_owned(),
-            (Fate::Excluded(rule), _) => format!("excluded by {rule}"),
+            (Fate::Counted, Some(true)) => words.above.to_owned(),
+            (Fate::Counted, Some(false)) => words.missed.to_owned(),
+            (Fate::Counted, None) => words.counted.to_owned(),
+            (Fate::Outside, _) => words.outside.to_owned(),
+            (Fate::Undecided, _) => words.undecided.to_owned(),
+            (Fate::Excluded(rule), _) => filled(words.excluded, &[rule]),
         };
         text.push_str(&format!("      {}  {fate}\n", row.key));
     }

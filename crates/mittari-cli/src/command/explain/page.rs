@@ -9,6 +9,7 @@ use mittari_lang::metric::{
 use mittari_lang::typed::{Expr, ExprKind, Function};
 
 use super::steps;
+use crate::phrases::{Tongue, filled};
 use crate::screen::{Exit, Stop};
 use crate::tree::tree;
 use crate::values;
@@ -19,7 +20,11 @@ use crate::workspace::Opened;
 const WIDTH: usize = 88;
 
 /// The pages of the metrics of a selection, with their part of the plan.
-pub(super) fn page(opened: &Opened, selection: &Selection) -> Result<String, Stop> {
+pub(super) fn page(
+    opened: &Opened,
+    selection: &Selection,
+    tongue: Tongue<'_>,
+) -> Result<String, Stop> {
     let catalog = &opened.catalog;
     let mut text = String::new();
     let mut told: Vec<PopulationId> = Vec::new();
@@ -31,7 +36,7 @@ pub(super) fn page(opened: &Opened, selection: &Selection) -> Result<String, Sto
         if !first {
             text.push('\n');
         }
-        text.push_str(&head(metric, card, catalog, first));
+        text.push_str(&head(metric, card, tongue, first));
         text.push_str(&measured(metric, catalog));
         text.push_str(&populations(metric, &mut told, catalog));
         text.push_str(&reading(metric, catalog));
@@ -44,8 +49,8 @@ pub(super) fn page(opened: &Opened, selection: &Selection) -> Result<String, Sto
 }
 
 /// The name and title; of the first formula of a card also what the card says.
-fn head(metric: &Metric, card: Option<&Card>, catalog: &Catalog, first: bool) -> String {
-    let language = catalog.languages.first().map_or("en", String::as_str);
+fn head(metric: &Metric, card: Option<&Card>, tongue: Tongue<'_>, first: bool) -> String {
+    let (language, words) = (tongue.code, &tongue.phrases.page);
     let Some(card) = card else { return format!("{}\n", metric.name) };
     let own = card.formulas.iter().find(|formula| {
         formula.name.as_ref().map(|name| &name.value) == metric.formula_name.as_ref()
@@ -62,9 +67,9 @@ fn head(metric: &Metric, card: Option<&Card>, catalog: &Catalog, first: bool) ->
     let measures = card.agreement.measures.value.word();
     let owner = card.agreement.owner.get(language);
     if own.is_some_and(|own| own != title) {
-        text.push_str(&wrapped(&format!("Of the card: {title}"), 2));
+        text.push_str(&wrapped(&filled(words.of_card, &[title]), 2));
     }
-    let agreed = format!("Class {class}, measures {measures}, owner {owner}");
+    let agreed = filled(words.agreed, &[class, measures, owner]);
     text.push_str(&wrapped(&agreed, 2));
     if let Some(description) = &card.agreement.description {
         text.push('\n');
