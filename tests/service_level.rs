@@ -128,10 +128,28 @@ fn the_fourteen_cards_give_the_fourteen_quotients() {
     assert_eq!((cards.len(), shipped.count()), (14, 14));
 
     let results = run(&workspace, &events, &cards);
-    ask::accounts_add_up(&results);
+    let given = agree(&results, &presets, &cards, n_contacts);
+    // What a reader is told to run: the same contacts as a file.
+    let folder = [ask::top().join("metrics/service-levels")];
+    let dataset = Dataset::of_folder(&workspace.catalog, None, &folder).unwrap();
+    let metrics = ask::metrics(&workspace, &cards);
+    let selection = Selection { metrics, ..Selection::default() };
+    let shipped = workspace.run(&dataset, &selection, &RunOptions::default()).unwrap();
+    assert_eq!(agree(&shipped, &presets, &cards, n_contacts), given);
+}
+
+/// Holds each card's result against its preset, and gives what is shown, from the lowest
+/// to the highest.
+fn agree(
+    results: &Results,
+    presets: &[&Value],
+    cards: &[&str],
+    n_contacts: u64,
+) -> Vec<String> {
+    ask::accounts_add_up(results);
     let mut percents = Vec::new();
-    for (preset, card) in presets.iter().zip(&cards) {
-        let row = ask::Found::of(&results).row(&format!("{card} 2026-01"));
+    for (preset, card) in presets.iter().zip(cards) {
+        let row = ask::Found::of(results).row(&format!("{card} 2026-01"));
         assert_eq!(row.numerator, preset["numerator"].as_f64(), "{card}");
         assert_eq!(row.denominator, preset["denominator"].as_f64(), "{card}");
         let value = 100.0 * row.value.unwrap();
@@ -142,6 +160,7 @@ fn the_fourteen_cards_give_the_fourteen_quotients() {
     percents.sort_by(|one, other| one.0.total_cmp(&other.0));
     let ends = [&percents[0].1, &percents[13].1];
     assert_eq!(ends, ["75.83 %", "84.21 %"]);
+    percents.into_iter().map(|(_, shown)| shown).collect()
 }
 
 /// The presets whose formulas the published examples use, in their order.
