@@ -84,6 +84,10 @@ pub fn look_up(
     let mut places = vec![0_i32; n_rows];
     for edition in editions {
         let in_force = in_force(at, edition.since, n_rows)?;
+        if let Some((codes, places_of)) = by_code(keys, edition, &mut values)? {
+            choose_by_code(&mut places, in_force.as_ref(), codes, &places_of);
+            continue;
+        }
         mark(&mut places, in_force.as_ref(), place_of(&mut values, &edition.otherwise)?);
         for (row_keys, value) in &edition.rows {
             let place = place_of(&mut values, value)?;
@@ -100,6 +104,57 @@ pub fn look_up(
         }
     }
     gather(&values, &places, kind)
+}
+
+/// For each declared value of an only key the place of what an edition says of it, and
+/// last of what it says of all others.
+fn by_code<'v>(
+    keys: &'v [(Vector, Kind)],
+    edition: &Edition,
+    values: &mut Vec<Value>,
+) -> Result<Option<(&'v Int32Array, Vec<i32>)>, RunError> {
+    let [(Vector::Array(codes), Kind::Category(_))] = keys else { return Ok(None) };
+    let mut places = Vec::new();
+    for (wanted, value) in &edition.rows {
+        let [Value::Category(code)] = wanted.as_slice() else { return Ok(None) };
+        let place = place_of(values, value)?;
+        let code = *code as usize;
+        if places.len() <= code {
+            places.resize(code + 1, place_of(values, &edition.otherwise)?);
+        }
+        if let Some(slot) = places.get_mut(code) {
+            *slot = place;
+        }
+    }
+    places.push(place_of(values, &edition.otherwise)?);
+    Ok(Some((crate::vector::downcast(codes)?, places)))
+}
+
+fn choose_by_code(
+    places: &mut [i32],
+    mask: Option<&BooleanArray>,
+    codes: &Int32Array,
+    places_of: &[i32],
+) {
+    let Some((otherwise, known)) = places_of.split_last() else { return };
+    let of = |code: Option<i32>| {
+        let code = code.and_then(|code| usize::try_from(code).ok());
+        code.and_then(|code| known.get(code)).copied().unwrap_or(*otherwise)
+    };
+    match mask {
+        None => {
+            for (slot, code) in places.iter_mut().zip(codes) {
+                *slot = of(code);
+            }
+        }
+        Some(mask) => {
+            for ((slot, code), hit) in places.iter_mut().zip(codes).zip(mask) {
+                if hit == Some(true) {
+                    *slot = of(code);
+                }
+            }
+        }
+    }
 }
 
 fn place_of(values: &mut Vec<Value>, value: &Value) -> Result<i32, RunError> {
@@ -193,7 +248,7 @@ pub fn rows_at(
 /// A column in which instants behind a moment are missing: they have not happened.
 pub fn not_after(array: &ArrayRef, moment: i64) -> Result<ArrayRef, RunError> {
     let instants = crate::vector::downcast::<Int64Array>(array)?;
-    if instants.iter().flatten().all(|at| at <= moment) {
+    if arrow_arith::aggregate::max(instants).is_none_or(|newest| newest <= moment) {
         return Ok(Arc::clone(array));
     }
     let kept: Int64Array =

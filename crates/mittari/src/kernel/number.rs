@@ -5,7 +5,10 @@
 //! away from zero. A division by zero has no value; what grows too large is an error.
 
 use arrow_array::types::{Float64Type, Int64Type};
-use arrow_array::{Array as _, ArrowPrimitiveType, PrimitiveArray};
+use arrow_array::{
+    Array as _, ArrowPrimitiveType, Float64Array, Int64Array, PrimitiveArray,
+};
+use arrow_buffer::NullBuffer;
 use mittari_lang::builtin::Builtin;
 use mittari_lang::types::Kind;
 use mittari_lang::value::Value;
@@ -40,11 +43,7 @@ pub fn arithmetic(
                 Ok(quotient(a as f64, b as f64))
             })
         }
-        (true, true) => {
-            both(left.values.wholes()?, right.values.wholes()?, n_rows, |a, b| {
-                whole(op, a, b).map(Some)
-            })
-        }
+        (true, true) => wholes(op, left.values.wholes()?, right.values.wholes()?, n_rows),
         (true, false) => {
             both(left.values.wholes()?, right.values.numbers()?, n_rows, |a, b| {
                 scaled(op, a, b)
@@ -56,11 +55,78 @@ pub fn arithmetic(
             })
         }
         (false, false) => {
-            both(left.values.numbers()?, right.values.numbers()?, n_rows, |a, b| {
-                real(op, a, b)
-            })
+            reals(op, left.values.numbers()?, right.values.numbers()?, n_rows)
         }
     }
+}
+
+/// Sums and differences of whole measures: first without a look at what is missing or
+/// too large, which hardly ever is.
+fn wholes(
+    op: Builtin,
+    left: Side<'_, Int64Array, i64>,
+    right: Side<'_, Int64Array, i64>,
+    n_rows: usize,
+) -> Result<Vector, RunError> {
+    let quick = match op {
+        Builtin::Add => unchecked(left, right, i64::overflowing_add),
+        Builtin::Subtract => unchecked(left, right, i64::overflowing_sub),
+        _ => None,
+    };
+    match quick {
+        Some(array) => Ok(Vector::array(array)),
+        None => both(left, right, n_rows, |a, b| whole(op, a, b).map(Some)),
+    }
+}
+
+/// The same of numbers.
+fn reals(
+    op: Builtin,
+    left: Side<'_, Float64Array, f64>,
+    right: Side<'_, Float64Array, f64>,
+    n_rows: usize,
+) -> Result<Vector, RunError> {
+    let finite = |result: f64| (result, !result.is_finite());
+    let quick = match op {
+        Builtin::Add => unchecked(left, right, |a, b| finite(a + b)),
+        Builtin::Subtract => unchecked(left, right, |a, b| finite(a - b)),
+        Builtin::Multiply => unchecked(left, right, |a, b| finite(a * b)),
+        _ => None,
+    };
+    match quick {
+        Some(array) => Ok(Vector::array(array)),
+        None => both(left, right, n_rows, |a, b| real(op, a, b)),
+    }
+}
+
+/// Applies an operation to every element, those that are missing included; none if the
+/// operation says of any that it failed, or a side has nothing to apply it to.
+fn unchecked<P: ArrowPrimitiveType>(
+    left: Side<'_, PrimitiveArray<P>, P::Native>,
+    right: Side<'_, PrimitiveArray<P>, P::Native>,
+    f: impl Fn(P::Native, P::Native) -> (P::Native, bool),
+) -> Option<PrimitiveArray<P>> {
+    let mut failed = false;
+    let mut f = |a, b| {
+        let (result, bad) = f(a, b);
+        failed |= bad;
+        result
+    };
+    let (values, nulls): (Vec<P::Native>, _) = match (left, right) {
+        (Side::Rows(a), Side::Rows(b)) if a.len() == b.len() => {
+            let pairs = a.values().iter().zip(b.values());
+            let nulls = NullBuffer::union(a.nulls(), b.nulls());
+            (pairs.map(|(a, b)| f(*a, *b)).collect(), nulls)
+        }
+        (Side::Rows(a), Side::Same(Some(b))) => {
+            (a.values().iter().map(|a| f(*a, b)).collect(), a.nulls().cloned())
+        }
+        (Side::Same(Some(a)), Side::Rows(b)) => {
+            (b.values().iter().map(|b| f(a, *b)).collect(), b.nulls().cloned())
+        }
+        _ => return None,
+    };
+    (!failed).then(|| PrimitiveArray::new(values.into(), nulls))
 }
 
 /// Results of one element: whole or real.

@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use arrow_array::{Array as _, BooleanArray, Float64Array, Int32Array, Int64Array};
+use arrow_buffer::{BooleanBufferBuilder, NullBuffer};
 use mittari_lang::value::{Decimal, Value};
 
 use crate::calendar::{Calendar, CalendarError};
@@ -40,21 +41,42 @@ pub fn working_time(
 ) -> Result<Vector, RunError> {
     let (from, until) = (from.wholes()?, until.wholes()?);
     let mut faults = 0;
-    let result = rows(n_rows, |row| {
-        let (Some(from), Some(until), Some(calendar)) =
-            (instant(&from, row), instant(&until, row), hours.of(row))
-        else {
-            return Ok(None);
-        };
-        match calendar.working_time(from, until) {
-            Ok(micros) => Ok(Some(micros)),
-            Err(CalendarError::Reversed) => {
-                faults += 1;
-                Ok(None)
-            }
-            Err(error) => Err(RunError::Calendar(error.to_string())),
+    let mut measure = |calendar: &Calendar, from: i64, until: i64| match calendar
+        .working_time(from, until)
+    {
+        Ok(micros) => Ok(Some(micros)),
+        Err(CalendarError::Reversed) => {
+            faults += 1;
+            Ok(None)
         }
-    });
+        Err(error) => Err(RunError::Calendar(error.to_string())),
+    };
+    let result = match (from, until, hours) {
+        (Side::Rows(from), Side::Rows(until), Hours::One(calendar))
+            if from.len() == until.len() =>
+        {
+            let valid = NullBuffer::union(from.nulls(), until.nulls());
+            let pairs = from.values().iter().zip(until.values()).enumerate();
+            collected(
+                n_rows,
+                pairs.map(|(row, (from, until))| {
+                    if valid.as_ref().is_none_or(|valid| valid.is_valid(row)) {
+                        measure(calendar, *from, *until)
+                    } else {
+                        Ok(None)
+                    }
+                }),
+            )
+        }
+        _ => rows(n_rows, |row| {
+            let (Some(from), Some(until), Some(calendar)) =
+                (instant(&from, row), instant(&until, row), hours.of(row))
+            else {
+                return Ok(None);
+            };
+            measure(calendar, from, until)
+        }),
+    };
     reversed.fetch_add(faults, Ordering::Relaxed);
     result
 }
@@ -82,13 +104,25 @@ pub fn due(
 
 fn rows(
     n_rows: usize,
-    mut f: impl FnMut(usize) -> Result<Option<i64>, RunError>,
+    f: impl FnMut(usize) -> Result<Option<i64>, RunError>,
 ) -> Result<Vector, RunError> {
-    let mut values = Int64Array::builder(n_rows);
-    for row in 0..n_rows {
-        values.append_option(f(row)?);
+    collected(n_rows, (0..n_rows).map(f))
+}
+
+fn collected(
+    n_rows: usize,
+    rows: impl Iterator<Item = Result<Option<i64>, RunError>>,
+) -> Result<Vector, RunError> {
+    let mut values = Vec::with_capacity(n_rows);
+    let mut valid = BooleanBufferBuilder::new(n_rows);
+    for value in rows {
+        let value = value?;
+        values.push(value.unwrap_or_default());
+        valid.append(value.is_some());
     }
-    Ok(Vector::array(values.finish()))
+    let nulls = NullBuffer::new(valid.finish());
+    let nulls = (nulls.null_count() > 0).then_some(nulls);
+    Ok(Vector::array(Int64Array::new(values.into(), nulls)))
 }
 
 fn instant(side: &Side<'_, Int64Array, i64>, row: usize) -> Option<i64> {
