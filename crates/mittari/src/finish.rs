@@ -24,6 +24,8 @@ mod verdict;
 mod view;
 
 use std::collections::BTreeSet;
+use std::panic::resume_unwind;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use mittari_lang::metric::{Catalog, DimensionId, Metric};
 use mittari_lang::typed::{Across, Expr, ExprKind, Function};
@@ -43,26 +45,57 @@ use crate::gathered::{Gathered, Key, TableFacts};
 use crate::plan::{FoldUse, GroupExpr, GroupKind, Plan, Question};
 use crate::table::{Results, Row, SegmentValue, TableReport};
 
-/// The results of a plan, from what was gathered for it.
+/// The results of a plan, from what was gathered for it, by some threads.
+///
+/// Each thread answers one question after the other, and looks at the totals with views
+/// of its own; the rows come in the order of the questions.
 pub fn finish(
     catalog: &Catalog,
     plan: &Plan,
     gathered: &Gathered,
+    threads: usize,
 ) -> Result<Results, RunError> {
-    let mut context = Context::new(catalog, plan, gathered);
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut context = Context::new(catalog, plan, gathered);
+        let mut answers = Vec::new();
+        loop {
+            let place = next.fetch_add(1, Ordering::Relaxed);
+            let Some(question) = plan.questions.get(place) else { return answers };
+            answers.push((place, named_answer(&mut context, question)));
+        }
+    };
+    let mut answers = if threads <= 1 {
+        work()
+    } else {
+        std::thread::scope(|scope| {
+            let threads: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
+            let joined = threads.into_iter().map(std::thread::ScopedJoinHandle::join);
+            joined.flat_map(|done| done.unwrap_or_else(|p| resume_unwind(p))).collect()
+        })
+    };
+    answers.sort_by_key(|(place, _)| *place);
     let mut rows = Vec::new();
-    for question in &plan.questions {
-        let metric = catalog
-            .metric(question.metric)
-            .ok_or(RunError::Broken("a question without a metric"))?;
-        let answered = answer(&mut context, question, metric, &mut rows);
-        answered.map_err(|reason| RunError::Metric {
-            metric: metric.name.clone(),
-            reason: Box::new(reason),
-        })?;
+    for (_, answer) in answers {
+        rows.append(&mut answer?);
     }
     let tables = gathered.tables.iter().map(report).collect();
     Ok(Results { rows, as_of: gathered.as_of, tables, not_run: Vec::new() })
+}
+
+/// All rows of a question; what is wrong names the metric.
+fn named_answer<'a>(
+    context: &mut Context<'a>,
+    question: &'a Question,
+) -> Result<Vec<Row>, RunError> {
+    let metric = context.catalog.metric(question.metric);
+    let metric = metric.ok_or(RunError::Broken("a question without a metric"))?;
+    let mut rows = Vec::new();
+    answer(context, question, metric, &mut rows).map_err(|reason| RunError::Metric {
+        metric: metric.name.clone(),
+        reason: Box::new(reason),
+    })?;
+    Ok(rows)
 }
 
 fn report(facts: &TableFacts) -> TableReport {

@@ -7,7 +7,14 @@
 //! The waist is narrow on purpose: whoever can count, sum and list values by group can
 //! fill it, and everything that has to do with meaning happens behind it.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod listed;
+mod total;
+
+use std::collections::BTreeMap;
+
+pub use self::listed::{KeySet, Listed, Reals, nth, nth_of_listed};
+pub use self::total::Total;
+use indexmap::IndexSet;
 
 use crate::error::RunError;
 
@@ -65,6 +72,9 @@ pub struct CohortTotals {
     pub undated: u64,
     /// One for each grouping of the plan's cohort, in its order.
     pub groupings: Vec<Grouped>,
+    /// For each fold the values its numbers of values stand for; of others than
+    /// [`State::Keys`] empty.
+    pub keys: Vec<IndexSet<Key>>,
 }
 
 /// The groups of one grouping, sorted by key.
@@ -216,140 +226,25 @@ pub enum State {
     Yes(i64),
     /// The sum of the values, and of their squares where they are asked for.
     Sum(Total, Option<Total>),
-    /// The values themselves, in no order.
-    Whole(Vec<i64>),
-    /// The values themselves, in no order; all finite.
-    Real(Vec<f64>),
+    /// The values themselves.
+    Whole(Listed),
+    /// The values themselves; all finite.
+    Real(Reals),
     /// The smallest and the largest value.
     Extremes(Option<(Key, Key)>),
-    /// The different values.
-    Keys(BTreeSet<Key>),
+    /// The different values, by numbers that are those of the fold in all groups.
+    Keys(KeySet),
     /// How often each value occurs.
     Tally(BTreeMap<Key, i64>),
 }
 
-/// An exact sum: whatever the order of its terms, the same to the last bit.
-///
-/// Whole terms are added as integers. The others are kept as an expansion: numbers that
-/// do not overlap and whose sum is exact (J. R. Shewchuk, 1997, Adaptive Precision
-/// Floating-Point Arithmetic, section 2.4); it is rounded once, when it is read.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Total {
-    /// The sum of whole terms.
-    pub whole: i128,
-    /// The exact sum of the others, from small to large.
-    pub parts: Vec<f64>,
-}
-
-impl Total {
-    /// Adds a whole number.
-    pub fn add_whole(&mut self, value: i128) -> Result<(), RunError> {
-        self.whole = self.whole.checked_add(value).ok_or(RunError::Overflow)?;
-        Ok(())
-    }
-
-    /// Adds a finite number.
-    pub fn add_real(&mut self, value: f64) -> Result<(), RunError> {
-        #[expect(clippy::cast_possible_truncation, reason = "the bound stands before it")]
-        if value.abs() < 9.0e15 && value.fract() == 0.0 {
-            return self.add_whole(value as i128);
-        }
-        grow(&mut self.parts, value)
-    }
-
-    /// Adds another sum.
-    pub fn merge(&mut self, other: &Self) -> Result<(), RunError> {
-        self.add_whole(other.whole)?;
-        other.parts.iter().try_for_each(|part| grow(&mut self.parts, *part))
-    }
-
-    /// The sum with the opposite sign.
-    #[must_use]
-    pub fn negated(&self) -> Self {
-        Self { whole: -self.whole, parts: self.parts.iter().map(|part| -part).collect() }
-    }
-
-    /// The whole sum if all terms were whole.
-    pub fn as_whole(&self) -> Option<i128> {
-        self.parts.is_empty().then_some(self.whole)
-    }
-
-    /// The nearest number.
-    pub fn to_f64(&self) -> f64 {
-        if self.parts.is_empty() {
-            return self.whole as f64;
-        }
-        let mut parts = self.parts.clone();
-        // Two halves of the whole sum are exact as numbers up to 2^105.
-        let high = (self.whole >> 52) << 52;
-        let grown = grow(&mut parts, high as f64)
-            .and_then(|()| grow(&mut parts, (self.whole - high) as f64));
-        if grown.is_ok() { rounded(&parts) } else { f64::NAN }
-    }
-}
-
-/// Adds a number to an expansion without an error.
-fn grow(parts: &mut Vec<f64>, value: f64) -> Result<(), RunError> {
-    let mut value = value;
-    let mut kept = 0;
-    for place in 0..parts.len() {
-        let Some(&part) = parts.get(place) else { break };
-        let (large, small) =
-            if value.abs() < part.abs() { (part, value) } else { (value, part) };
-        let high = large + small;
-        let low = small - (high - large);
-        if low != 0.0
-            && let Some(slot) = parts.get_mut(kept)
-        {
-            *slot = low;
-            kept += 1;
-        }
-        value = high;
-    }
-    if !value.is_finite() {
-        return Err(RunError::Overflow);
-    }
-    parts.truncate(kept);
-    if value != 0.0 || kept == 0 {
-        parts.push(value);
-    }
-    Ok(())
-}
-
-/// The number nearest to the sum of an expansion, ties to even.
-#[expect(clippy::float_cmp, reason = "whether a remainder is exactly half a step")]
-fn rounded(parts: &[f64]) -> f64 {
-    let mut rest = parts.iter().rev().copied();
-    let Some(mut high) = rest.next() else { return 0.0 };
-    let mut low = 0.0;
-    for part in rest.by_ref() {
-        let sum = high + part;
-        low = part - (sum - high);
-        high = sum;
-        if low != 0.0 {
-            break;
-        }
-    }
-    // A remainder of exactly half a step is rounded by the sign of what follows it.
-    if let Some(next) = rest.next()
-        && ((low < 0.0 && next < 0.0) || (low > 0.0 && next > 0.0))
-    {
-        let twice = low * 2.0;
-        let up = high + twice;
-        if up - high == twice {
-            return up;
-        }
-    }
-    high
-}
-
 impl Partial {
     /// Adds another partial of the same fold.
-    pub fn merge(&mut self, other: &Self) -> Result<(), RunError> {
+    pub fn merge(&mut self, other: Self) -> Result<(), RunError> {
         self.n += other.n;
         self.missing += other.missing;
         self.unknown += other.unknown;
-        self.state.merge(&other.state)
+        self.state.merge(other.state)
     }
 
     /// The partial with the opposite sign; only of counts and sums, which stocks use.
@@ -365,29 +260,38 @@ impl Partial {
 }
 
 impl State {
-    fn merge(&mut self, other: &Self) -> Result<(), RunError> {
+    fn merge(&mut self, other: Self) -> Result<(), RunError> {
         match (&mut *self, other) {
             (_, Self::Count) => {}
-            (Self::Count, _) => *self = other.clone(),
+            (Self::Count, other) => *self = other,
             (Self::Yes(yes), Self::Yes(more)) => *yes += more,
             (Self::Sum(sum, squares), Self::Sum(more, more_squares)) => {
-                sum.merge(more)?;
-                if let (Some(squares), Some(more)) = (squares, more_squares) {
+                sum.merge(&more)?;
+                if let (Some(squares), Some(more)) = (squares, &more_squares) {
                     squares.merge(more)?;
                 }
             }
-            (Self::Whole(list), Self::Whole(more)) => list.extend_from_slice(more),
-            (Self::Real(list), Self::Real(more)) => list.extend_from_slice(more),
-            (Self::Extremes(ends), Self::Extremes(more)) => widen(ends, more.as_ref()),
-            (Self::Keys(keys), Self::Keys(more)) => keys.extend(more.iter().cloned()),
+            (Self::Whole(list), Self::Whole(mut more)) => list.merge(&mut more),
+            (Self::Real(list), Self::Real(mut more)) => list.merge(&mut more),
+            (Self::Extremes(ends), Self::Extremes(more)) => widen(ends, more),
+            (Self::Keys(keys), Self::Keys(more)) => keys.merge(&more),
             (Self::Tally(tally), Self::Tally(more)) => {
                 for (key, n) in more {
-                    *tally.entry(key.clone()).or_default() += n;
+                    *tally.entry(key).or_default() += n;
                 }
             }
             _ => return Err(RunError::Broken("two partials of different folds")),
         }
         Ok(())
+    }
+
+    /// Sorts listed values, so that single ones are found soon.
+    pub(crate) fn sort(&mut self) {
+        match self {
+            Self::Whole(list) => list.sort(),
+            Self::Real(list) => list.sort(),
+            _ => {}
+        }
     }
 
     fn negated(&self) -> Self {
@@ -404,16 +308,16 @@ impl State {
     }
 }
 
-fn widen(ends: &mut Option<(Key, Key)>, more: Option<&(Key, Key)>) {
-    let Some((low, high)) = more else { return };
+fn widen(ends: &mut Option<(Key, Key)>, more: Option<(Key, Key)>) {
+    let Some((more_low, more_high)) = more else { return };
     match ends {
-        None => *ends = Some((low.clone(), high.clone())),
-        Some((own_low, own_high)) => {
-            if low < own_low {
-                *own_low = low.clone();
+        None => *ends = Some((more_low, more_high)),
+        Some((low, high)) => {
+            if more_low < *low {
+                *low = more_low;
             }
-            if high > own_high {
-                *own_high = high.clone();
+            if more_high > *high {
+                *high = more_high;
             }
         }
     }
@@ -422,35 +326,6 @@ fn widen(ends: &mut Option<(Key, Key)>, more: Option<&(Key, Key)>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn total(terms: &[f64]) -> Total {
-        let mut total = Total::default();
-        for term in terms {
-            total.add_real(*term).unwrap();
-        }
-        total
-    }
-
-    #[test]
-    fn a_sum_does_not_depend_on_the_order_of_its_terms() {
-        let terms = [0.1, 1e16, 0.3, -1e16, 1e-9, 7.0, 0.1, 2.5e-300];
-        let mut turned = terms;
-        turned.reverse();
-        assert_eq!(total(&terms).to_f64().to_bits(), total(&turned).to_f64().to_bits());
-        assert!((total(&terms).to_f64() - 7.500_000_001).abs() < 1e-15);
-    }
-
-    #[test]
-    fn parts_of_a_sum_add_up_to_it() {
-        let terms: Vec<f64> = (1..400).map(|n| 1.0 / f64::from(n)).collect();
-        let mut parts = Total::default();
-        for chunk in terms.chunks(7) {
-            parts.merge(&total(chunk)).unwrap();
-        }
-        assert_eq!(parts.to_f64().to_bits(), total(&terms).to_f64().to_bits());
-        parts.merge(&total(&terms).negated()).unwrap();
-        assert!(parts.to_f64() == 0.0);
-    }
 
     #[test]
     fn keys_of_numbers_sort_like_numbers() {

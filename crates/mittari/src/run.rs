@@ -2,6 +2,8 @@
 
 mod calendars;
 mod cohort;
+mod counters;
+mod dating;
 mod evaluate;
 mod fold;
 mod frame;
@@ -9,7 +11,10 @@ pub mod gather;
 mod group;
 mod grouping;
 mod held;
+mod layout;
+mod mask;
 pub mod needs;
+pub mod outline;
 mod placing;
 mod quality;
 pub mod rows;
@@ -41,7 +46,7 @@ pub fn run(
     options: &RunOptions<'_>,
 ) -> Result<Results, Error> {
     let (gathered, reports) = gather::gather(catalog, plan, dataset, options)?;
-    let finish = || finish(catalog, plan, &gathered);
+    let finish = || finish(catalog, plan, &gathered, options.threads);
     let mut results = timed(options.timings, Stage::Finish, finish)?;
     for (table, report) in results.tables.iter_mut().zip(reports) {
         table.faults = report.faults;

@@ -1,7 +1,7 @@
 //! What a function makes of the partials of a group.
 
 use std::cmp::Ordering;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use mittari_lang::typed::Function;
 use num_traits::ToPrimitive as _;
@@ -9,7 +9,9 @@ use num_traits::ToPrimitive as _;
 use super::display::decimal_digits;
 use super::scalar::{Fraction, Scalar};
 use crate::error::RunError;
-use crate::gathered::{Key, Partial, State, Total};
+use crate::gathered::{
+    Key, KeySet, Listed, Partial, Reals, State, Total, nth, nth_of_listed,
+};
 
 /// Millionths of a currency, in which money is gathered.
 const MILLIONTHS: i128 = 1_000_000;
@@ -34,9 +36,9 @@ pub(super) struct Seen {
 }
 
 /// The values of a group, of which single ones are taken by rank.
-enum Values {
-    Whole(Vec<i64>),
-    Real(Vec<f64>),
+enum Values<'a> {
+    Whole(Vec<&'a Listed>),
+    Real(Vec<&'a [f64]>),
 }
 
 /// How many values, and the sums they leave.
@@ -127,22 +129,26 @@ impl<'a> Parts<'a> {
         exact.multiply(&Scalar::Exact(base)).unwrap_or(Scalar::NoData)
     }
 
-    fn values(&self) -> Values {
+    fn values(&self) -> Values<'a> {
         let (mut whole, mut real) = (Vec::new(), Vec::new());
         for part in &self.list {
             match &part.state {
-                State::Whole(values) => whole.extend_from_slice(values),
-                State::Real(values) => real.extend_from_slice(values),
+                State::Whole(values) => whole.push(values),
+                State::Real(values) => real.push(values),
                 _ => {}
             }
         }
-        if real.is_empty() { Values::Whole(whole) } else { Values::Real(real) }
+        if real.is_empty() {
+            Values::Whole(whole)
+        } else {
+            Values::Real(real.into_iter().map(Reals::values).collect())
+        }
     }
 
     /// Linear interpolation between the two values around the place `(n - 1) q`
     /// (Hyndman and Fan, 1996, type 7).
     fn quantile(&self, q: f64) -> Result<Scalar, RunError> {
-        let mut values = self.values();
+        let values = self.values();
         let Some(last) = values.len().checked_sub(1) else { return Ok(Scalar::NoData) };
         let place = share_of(last, q)?;
         let (low, part) = (place.floor().to_integer(), place.fract());
@@ -154,7 +160,7 @@ impl<'a> Parts<'a> {
 
     /// The smallest value with at least the share `q` of the values at or below it.
     fn nearest_rank(&self, q: f64) -> Result<Scalar, RunError> {
-        let mut values = self.values();
+        let values = self.values();
         let Some(last) = values.len().checked_sub(1) else { return Ok(Scalar::NoData) };
         let rank = share_of(values.len(), q)?.ceil().to_integer();
         let place = (rank - 1).to_usize().unwrap_or(0).min(last);
@@ -163,7 +169,7 @@ impl<'a> Parts<'a> {
 
     /// The values at two places of the sorted list: the ends of an interval.
     pub(super) fn at_places(&self, low: usize, high: usize) -> Option<(f64, f64)> {
-        let mut values = self.values();
+        let values = self.values();
         if high >= values.len() || low > high {
             return None;
         }
@@ -198,10 +204,10 @@ impl<'a> Parts<'a> {
     }
 
     fn distinct(&self) -> i128 {
-        let mut keys = BTreeSet::new();
+        let mut keys = KeySet::default();
         for part in &self.list {
             if let State::Keys(more) = &part.state {
-                keys.extend(more.iter().filter(|key| **key != Key::Missing));
+                keys.merge(more);
             }
         }
         keys.len().to_i128().unwrap_or_default()
@@ -276,24 +282,23 @@ fn squares_around_mean(n: i128, sum: i128, squares: i128) -> Option<f64> {
     Some(around as f64 - rest * rest / n as f64)
 }
 
-impl Values {
+impl Values<'_> {
     fn len(&self) -> usize {
         match self {
-            Self::Whole(values) => values.len(),
-            Self::Real(values) => values.len(),
+            Self::Whole(lists) => lists.iter().map(|list| list.len()).sum(),
+            Self::Real(lists) => lists.iter().map(|list| list.len()).sum(),
         }
     }
 
     /// The value at a place of the sorted list.
-    fn at(&mut self, place: usize) -> Scalar {
+    fn at(&self, place: usize) -> Scalar {
         match self {
-            Self::Whole(values) if place < values.len() => {
-                Scalar::whole(*values.select_nth_unstable(place).1)
+            Self::Whole(lists) => {
+                nth_of_listed(lists, place).map_or(Scalar::NoData, Scalar::whole)
             }
-            Self::Real(values) if place < values.len() => {
-                Scalar::Real(*values.select_nth_unstable_by(place, f64::total_cmp).1)
+            Self::Real(lists) => {
+                nth(lists, place, f64::total_cmp).map_or(Scalar::NoData, Scalar::Real)
             }
-            _ => Scalar::NoData,
         }
     }
 }

@@ -189,7 +189,7 @@ fn run(series: &BTreeMap<i32, Vec<&Totals>>) -> Result<BTreeMap<i32, Totals>, Ru
                 sum.folds.resize_with(totals.folds.len(), Partial::default);
             }
             for (into, from) in sum.folds.iter_mut().zip(&totals.folds) {
-                into.merge(from)?;
+                into.merge(from.clone())?;
             }
         }
         running.insert(*period, sum.clone());

@@ -59,6 +59,8 @@ pub enum NodeKind {
 pub struct Nodes {
     /// The nodes; operands stand before what uses them.
     pub list: Vec<Node>,
+    /// How many expressions were asked for, equal ones as often as they were.
+    pub asked: usize,
     /// What a source computes in place of a column, by the column's number.
     derived: Vec<Option<Expr>>,
     /// The side tables that expressions may read.
@@ -79,7 +81,7 @@ impl Nodes {
                 slot.clone_from(&column.is);
             }
         }
-        Self { list: Vec::new(), derived, sides: Arc::clone(sides) }
+        Self { list: Vec::new(), asked: 0, derived, sides: Arc::clone(sides) }
     }
 
     /// The node of an expression, kept once.
@@ -152,6 +154,7 @@ impl Nodes {
     }
 
     fn keep(&mut self, kind: NodeKind, ty: Ty) -> NodeId {
+        self.asked += 1;
         let by_period = self.depends_on_period(&kind);
         let node = Node { kind, ty, by_period };
         let known = self.list.iter().position(|kept| *kept == node);

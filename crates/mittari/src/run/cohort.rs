@@ -1,32 +1,37 @@
 //! One cohort: its members go where its rules send them, and are folded by group.
 
-use arrow_array::{Array as _, ArrayRef, BooleanArray};
+use std::collections::btree_map::Entry;
 
-use super::fold::{Counted, FoldState};
+use arrow_array::ArrayRef;
+use indexmap::IndexSet;
+use mittari_lang::value::Value;
+
+use super::counters::{Counters, Grouped};
+use super::fold::{FoldState, Taken};
 use super::frame::Frame;
 use super::grouping::Grouping;
+use super::layout::Layout;
+use super::mask::{Answer, Mask};
 use super::spans::NO_PERIOD;
-use super::spec::{CohortSpec, ExclusionSpec, PlacingSpec};
-use super::status::{COUNTED, EXCLUDED, Keep, NO_MEMBER, Statuses};
+use super::spec::{CohortSpec, ExclusionSpec, FoldSpec, PlacingSpec};
+use super::status::{Fates, Keep, NO_MEMBER};
 use crate::error::RunError;
-use crate::gathered::{Account, CohortTotals, Totals};
-use crate::plan::nodes::NodeId;
+use crate::gathered::{CohortTotals, Key, Totals};
 use crate::plan::{FoldKind, Membership};
-use crate::vector::downcast;
+use crate::vector::Vector;
 
 /// What one worker has gathered of a cohort, one for each of its groupings.
 #[derive(Debug)]
 pub(crate) struct CohortState {
+    layout: Layout,
     groupings: Vec<GroupingState>,
     trace: Option<Trace>,
 }
 
 #[derive(Debug)]
 struct GroupingState {
-    /// For each group, how many members have each status.
-    statuses: Vec<i64>,
-    /// For each group and exclusion, how many were unsure and how many ties there were.
-    notes: Vec<(i64, i64)>,
+    /// The number of the first of its counts among those of the grouping.
+    first: usize,
     folds: Vec<FoldState>,
 }
 
@@ -51,32 +56,59 @@ pub(crate) struct Traced {
     pub(crate) hit: Option<bool>,
 }
 
-/// Members of one batch, with their groups.
-#[derive(Debug, Clone, Copy)]
+/// Members of one batch, with their groups, and the counts that are made of them.
+#[derive(Debug)]
 pub(crate) struct Part<'a> {
     /// The period of each member.
     pub(crate) periods: &'a [i32],
+    /// Those that are in a period.
+    pub(super) members: Mask,
     /// For each grouping of the placing, the group of each member.
     pub(crate) ids: &'a [Vec<u32>],
+    /// For each grouping of the placing, what is to be counted.
+    pub(super) masks: Vec<Vec<(usize, Mask)>>,
     /// 1, or -1 where rows leave a stock.
     pub(crate) sign: i64,
 }
 
+impl<'a> Part<'a> {
+    /// Members, and nothing to be counted of them yet.
+    pub(super) fn new(periods: &'a [i32], ids: &'a [Vec<u32>], sign: i64) -> Self {
+        let members = Mask::of_test(periods, |period| *period != NO_PERIOD);
+        Self { periods, members, ids, masks: vec![Vec::new(); ids.len()], sign }
+    }
+}
+
+/// What a fold looks at in a batch.
+struct FoldRows {
+    /// Rows that pass the condition and have a value.
+    present: Mask,
+    /// The values, where they are looked at one by one.
+    values: Option<ArrayRef>,
+}
+
 impl CohortState {
-    /// Nothing gathered yet.
-    pub(crate) fn new(spec: &CohortSpec) -> Self {
-        let groupings = spec.groupings.iter().map(|_| GroupingState {
-            statuses: Vec::new(),
-            notes: Vec::new(),
-            folds: spec.folds.iter().map(|f| FoldState::new(f.kind, f.values)).collect(),
+    /// Nothing gathered yet; `widths` says how many counts each grouping of the placing
+    /// has so far.
+    pub(super) fn new(spec: &CohortSpec, widths: &mut [usize]) -> Self {
+        let layout = Layout::of(spec);
+        let groupings = spec.groupings.iter().map(|place| {
+            let folds = spec.folds.iter().map(|f| FoldState::new(f.kind, f.values));
+            let mut first = 0;
+            if let Some(width) = widths.get_mut(*place) {
+                first = *width;
+                *width += layout.len;
+            }
+            GroupingState { first, folds: folds.collect() }
         });
-        Self { groupings: groupings.collect(), trace: None }
+        let groupings = groupings.collect();
+        Self { layout, groupings, trace: None }
     }
 
-    /// Nothing gathered yet; every member will be traced. A hit is a row that a fold
-    /// takes, and of shares one for which the argument is true.
-    pub(crate) fn traced(spec: &CohortSpec, hits: Option<usize>) -> Self {
-        Self { trace: Some(Trace { hits, list: Vec::new() }), ..Self::new(spec) }
+    /// Every member will be traced. A hit is a row that a fold takes, and of shares one
+    /// for which the argument is true.
+    pub(crate) fn trace(&mut self, hits: Option<usize>) {
+        self.trace = Some(Trace { hits, list: Vec::new() });
     }
 
     /// The members that were traced, handed over.
@@ -85,70 +117,106 @@ impl CohortState {
     }
 
     /// Takes in members of a batch.
-    pub(crate) fn absorb(
+    pub(super) fn absorb(
         &mut self,
         spec: &CohortSpec,
         groups: &Grouping,
         frame: &mut dyn Frame,
-        part: Part<'_>,
+        part: &mut Part<'_>,
     ) -> Result<(), RunError> {
-        let statuses = statuses(spec, frame, part.periods)?;
-        let mut values = Vec::with_capacity(spec.folds.len());
-        for fold in &spec.folds {
-            let value = |id: Option<NodeId>, frame: &mut dyn Frame| {
-                id.map(|id| frame.column(id)).transpose()
-            };
-            let filter = value(fold.filter, frame).map_err(|e| fold.blame(e))?;
-            let argument = value(fold.argument, frame).map_err(|e| fold.blame(e))?;
-            values.push((filter, argument));
+        let n = part.periods.len();
+        let fates = fates(spec, frame, part)?;
+        let mut masks = self.layout.masks(&fates);
+        let rows = self.looked_at(spec, frame, (&fates.counted, n), &mut masks)?;
+        if let (Some(trace), Some(place)) = (&mut self.trace, spec.groupings.first())
+            && let Some(ids) = part.ids.get(*place)
+        {
+            trace.take(spec, frame, &fates, ids)?;
         }
-        for (place, grouping) in spec.groupings.iter().zip(&mut self.groupings) {
+        for (place, own) in spec.groupings.iter().zip(&mut self.groupings) {
             let Some(ids) = part.ids.get(*place) else { continue };
-            let n_groups = groups.len_of(*place);
-            grouping.account(spec, &statuses, (ids, n_groups), part.sign);
-            if let Some(trace) = &mut self.trace {
-                trace.take(spec, frame, (&statuses, ids), &values)?;
-            }
-            let (members, own) = counted(&statuses, ids);
-            let rows = Counted { members: &members, groups: &own, sign: part.sign };
-            for ((state, fold), (filter, argument)) in
-                grouping.folds.iter_mut().zip(&spec.folds).zip(&values)
-            {
-                let filter = filter.as_ref().map(downcast::<BooleanArray>).transpose()?;
-                state
-                    .take(rows, n_groups, filter, argument.as_ref())
-                    .map_err(|error| fold.blame(error))?;
+            own.fold(spec, &rows, (ids, groups.len_of(*place)), part.sign)?;
+            if let Some(all) = part.masks.get_mut(*place) {
+                let counted = masks.iter().filter(|(_, mask)| !mask.is_nobody());
+                all.extend(
+                    counted.map(|(number, mask)| (own.first + number, mask.clone())),
+                );
             }
         }
         Ok(())
     }
 
+    /// The rows each fold takes; what is to be counted of them joins the masks.
+    fn looked_at(
+        &self,
+        spec: &CohortSpec,
+        frame: &mut dyn Frame,
+        (counted, n): (&Mask, usize),
+        masks: &mut Vec<(usize, Mask)>,
+    ) -> Result<Vec<FoldRows>, RunError> {
+        let mut passed = Vec::with_capacity(self.layout.filters.len());
+        for filter in &self.layout.filters {
+            let condition = frame.value(filter.node).map_err(|e| spec.blame(e))?;
+            let answer = Answer::of(&condition, n)?;
+            let own = counted.and(&answer.yes, n);
+            masks.push((filter.passed, own.clone()));
+            masks.push((filter.unknown, counted.and(&answer.unknown, n)));
+            passed.push(own);
+        }
+        let mut rows = Vec::with_capacity(spec.folds.len());
+        for (fold, counts) in spec.folds.iter().zip(&self.layout.folds) {
+            let passed = counts.filter.and_then(|place| passed.get(place));
+            let passed = passed.unwrap_or(counted);
+            let values = value_of(fold, frame).map_err(|error| fold.blame(error))?;
+            let Some(values) = values else {
+                rows.push(FoldRows { present: Mask::Nobody, values: None });
+                continue;
+            };
+            let present = passed.and(&values.present, n);
+            if let Some(missing) = counts.missing {
+                masks.push((missing, passed.without(&present, n)));
+            }
+            if let (Some(number), Some(truths)) = (counts.yes, &values.truths) {
+                masks.push((number, passed.and(&truths.yes, n)));
+            }
+            rows.push(FoldRows { present, values: values.column });
+        }
+        Ok(rows)
+    }
+
     /// Adds what was gathered to the totals of all workers.
-    pub(crate) fn hand_over(
+    pub(super) fn hand_over(
         &mut self,
         placing: &PlacingSpec,
         spec: &CohortSpec,
-        groups: &Grouping,
+        (groups, counters): (&Grouping, &[Counters]),
         totals: &mut CohortTotals,
     ) -> Result<(), RunError> {
         totals.groupings.resize_with(self.groupings.len(), Default::default);
+        totals.keys.resize_with(spec.folds.len(), IndexSet::new);
         for ((place, grouping), into) in
             spec.groupings.iter().zip(&mut self.groupings).zip(&mut totals.groupings)
         {
+            let Some(counters) = counters.get(*place) else { continue };
+            let numbers = grouping.numbers(&mut totals.keys);
             for (group, id) in (0..groups.len_of(*place)).zip(0_u32..) {
-                let own = grouping.totals(group, spec.exclusions.len());
+                let counts = counters.of(group).get(grouping.first..).unwrap_or_default();
                 // A group of another cohort has nothing here; of a stock, what came and
                 // went in one period leaves no rows and yet a sum.
-                if own.account.is_empty() && placing.membership != Membership::Movements {
+                let account = self.layout.account(counts);
+                if account.is_empty() && placing.membership != Membership::Movements {
                     continue;
                 }
+                let folds = grouping.folds.iter_mut().zip(&numbers).enumerate();
+                let folds = folds.map(|(fold, (state, numbers))| {
+                    self.layout.partial(fold, counts, state.state(group, numbers))
+                });
+                let own = Totals { account, folds: folds.collect() };
                 match into.entry(groups.key(placing, *place, id)) {
-                    std::collections::btree_map::Entry::Vacant(entry) => {
+                    Entry::Vacant(entry) => {
                         entry.insert(own);
                     }
-                    std::collections::btree_map::Entry::Occupied(mut entry) => {
-                        add(entry.get_mut(), &own, spec)?;
-                    }
+                    Entry::Occupied(mut entry) => add(entry.get_mut(), own, spec)?,
                 }
             }
         }
@@ -156,41 +224,63 @@ impl CohortState {
     }
 }
 
-fn add(sum: &mut Totals, own: &Totals, spec: &CohortSpec) -> Result<(), RunError> {
+fn add(sum: &mut Totals, own: Totals, spec: &CohortSpec) -> Result<(), RunError> {
     sum.account.add(&own.account, 1);
-    for ((sum, own), fold) in sum.folds.iter_mut().zip(&own.folds).zip(&spec.folds) {
+    for ((sum, own), fold) in sum.folds.iter_mut().zip(own.folds).zip(&spec.folds) {
         sum.merge(own).map_err(|error| fold.blame(error))?;
     }
     Ok(())
 }
 
-type FoldColumns = (Option<ArrayRef>, Option<ArrayRef>);
+/// The values of a fold in a batch.
+struct FoldValues {
+    present: Mask,
+    /// The truth of each, where only that matters.
+    truths: Option<Answer>,
+    column: Option<ArrayRef>,
+}
+
+fn value_of(
+    fold: &FoldSpec,
+    frame: &mut dyn Frame,
+) -> Result<Option<FoldValues>, RunError> {
+    let Some(argument) = fold.argument else { return Ok(None) };
+    if fold.kind == FoldKind::Yes {
+        let truths = Answer::of(&frame.value(argument)?, frame.len())?;
+        let present = Mask::Everybody.without(&truths.unknown, frame.len());
+        return Ok(Some(FoldValues { present, truths: Some(truths), column: None }));
+    }
+    let column = frame.column(argument)?;
+    let present = Mask::present(&column);
+    Ok(Some(FoldValues { present, truths: None, column: Some(column) }))
+}
 
 impl Trace {
     fn take(
         &mut self,
         spec: &CohortSpec,
-        frame: &dyn Frame,
-        (statuses, groups): (&Statuses, &[u32]),
-        values: &[FoldColumns],
+        frame: &mut dyn Frame,
+        fates: &Fates,
+        groups: &[u32],
     ) -> Result<(), RunError> {
-        let kind = self.hits.and_then(|hits| spec.folds.get(hits)).map(|fold| fold.kind);
-        let columns = self.hits.and_then(|hits| values.get(hits));
+        let fold = self.hits.and_then(|hits| spec.folds.get(hits));
+        let shares = fold.is_some_and(|fold| fold.kind == FoldKind::Yes);
+        let mut answer = |id: Option<usize>| match id {
+            Some(id) => Answer::of(&frame.value(id)?, frame.len()),
+            None => Answer::of(&Vector::Scalar(Value::Truth(true)), frame.len()),
+        };
+        let passes = answer(fold.and_then(|fold| fold.filter))?;
+        let holds = answer(fold.and_then(|fold| fold.argument).filter(|_| shares))?;
+        let truth =
+            |of: &Answer, row| (!of.unknown.holds(row)).then(|| of.yes.holds(row));
         let order = frame.order();
-        for (member, (status, group)) in statuses.list.iter().zip(groups).enumerate() {
+        for (member, (status, group)) in fates.list()?.iter().zip(groups).enumerate() {
             if *status == NO_MEMBER {
                 continue;
             }
-            let hit = match columns {
-                Some((filter, argument)) => {
-                    let passes = truth_at(filter.as_ref(), member)?;
-                    let argument =
-                        argument.as_ref().filter(|_| kind == Some(FoldKind::Yes));
-                    let holds = truth_at(argument, member)?;
-                    passes.zip(holds).map(|(passes, holds)| passes && holds)
-                }
-                None => None,
-            };
+            let hit = truth(&passes, member).zip(truth(&holds, member));
+            let hit = hit.map(|(passes, holds)| passes && holds);
+            let hit = hit.filter(|_| fold.is_some());
             let order = order.get(member).copied().unwrap_or(u64::MAX);
             self.list.push(Traced { order, status: *status, group: *group, hit });
         }
@@ -198,95 +288,86 @@ impl Trace {
     }
 }
 
-/// The truth of a condition for one member; without a condition it holds.
-fn truth_at(column: Option<&ArrayRef>, member: usize) -> Result<Option<bool>, RunError> {
-    let Some(column) = column else { return Ok(Some(true)) };
-    let truths = downcast::<BooleanArray>(column)?;
-    Ok(truths.is_valid(member).then(|| truths.value(member)))
+/// The rows some mask holds for, with their groups.
+struct Selected<'a> {
+    of: &'a Mask,
+    places: Vec<u32>,
+    groups: Vec<u32>,
+}
+
+impl<'a> Selected<'a> {
+    fn new(of: &'a Mask, ids: &[u32]) -> Self {
+        let places = of.places(ids.len());
+        let group = |place: &u32| ids.get(*place as usize).copied().unwrap_or(u32::MAX);
+        let groups = match of {
+            Mask::Everybody => ids.to_vec(),
+            _ => places.iter().map(group).collect(),
+        };
+        Self { of, places, groups }
+    }
 }
 
 impl GroupingState {
-    fn account(
+    /// Folds the values of the rows that have one.
+    fn fold(
         &mut self,
         spec: &CohortSpec,
-        statuses: &Statuses,
-        (groups, n_groups): (&[u32], usize),
+        rows: &[FoldRows],
+        (ids, n_groups): (&[u32], usize),
         sign: i64,
-    ) {
-        let (n_rules, width) = (spec.exclusions.len(), spec.n_statuses());
-        self.statuses.resize(n_groups * width, 0);
-        for (status, group) in statuses.list.iter().zip(groups) {
-            let cell = *group as usize * width + usize::from(*status);
-            // A row that is no member has a status beyond the width of its group.
-            if usize::from(*status) < width
-                && let Some(n) = self.statuses.get_mut(cell)
-            {
-                *n += sign;
-            }
-        }
-        if n_rules == 0 {
-            return;
-        }
-        self.notes.resize(n_groups * n_rules, (0, 0));
-        for (rule, (unsure, ties)) in
-            statuses.unsure.iter().zip(&statuses.ties).enumerate()
-        {
-            let cell = |member: &u32| {
-                groups.get(*member as usize).map(|group| *group as usize * n_rules + rule)
+    ) -> Result<(), RunError> {
+        // Most folds of a cohort take the same rows.
+        let mut known: Vec<Selected<'_>> = Vec::new();
+        for ((state, fold), rows) in self.folds.iter_mut().zip(&spec.folds).zip(rows) {
+            let Some(values) = rows.values.as_ref().filter(|_| state.needs_values())
+            else {
+                continue;
             };
-            for place in unsure.iter().filter_map(cell) {
-                if let Some((n, _)) = self.notes.get_mut(place) {
-                    *n += sign;
-                }
-            }
-            for place in ties.iter().filter_map(cell) {
-                if let Some((_, n)) = self.notes.get_mut(place) {
-                    *n += sign;
-                }
-            }
+            let place = known.iter().position(|selected| *selected.of == rows.present);
+            let place = place.unwrap_or_else(|| {
+                known.push(Selected::new(&rows.present, ids));
+                known.len() - 1
+            });
+            let Some(selected) = known.get(place) else { continue };
+            let (places, groups) = (&selected.places, &selected.groups);
+            let taken = Taken { places, groups, n_groups, sign };
+            state.take(taken, values).map_err(|error| fold.blame(error))?;
         }
+        Ok(())
     }
 
-    /// What was gathered of one group, handed over.
-    fn totals(&mut self, group: usize, n_rules: usize) -> Totals {
-        let width = n_rules + usize::from(EXCLUDED);
-        let of = |status: usize| {
-            self.statuses.get(group * width + status).copied().unwrap_or_default()
-        };
-        let note = |rule: usize| {
-            self.notes.get(group * n_rules + rule).copied().unwrap_or_default()
-        };
-        let account = Account {
-            counted: of(usize::from(COUNTED)),
-            outside: of(usize::from(super::status::OUTSIDE)),
-            undecided: of(usize::from(super::status::UNDECIDED)),
-            excluded: (0..n_rules).map(|rule| of(usize::from(EXCLUDED) + rule)).collect(),
-            unsure: (0..n_rules).map(|rule| note(rule).0).collect(),
-            ties: (0..n_rules).map(|rule| note(rule).1).collect(),
-        };
-        let folds = self.folds.iter_mut().map(|fold| fold.partial(group)).collect();
-        Totals { account, folds }
+    /// For each fold the numbers its values have among all workers.
+    fn numbers(&self, all: &mut [IndexSet<Key>]) -> Vec<Vec<u32>> {
+        self.folds.iter().zip(all).map(|(fold, all)| fold.renumbered(all)).collect()
+    }
+}
+
+/// Counts of a part, grouping by grouping.
+pub(super) fn count(counters: &mut [Counters], groups: &Grouping, part: &Part<'_>) {
+    let parts = part.ids.iter().zip(&part.masks).enumerate();
+    for (counters, (place, (ids, masks))) in counters.iter_mut().zip(parts) {
+        let n_groups = groups.len_of(place);
+        counters.count(Grouped { groups: ids, n_groups, sign: part.sign }, masks);
     }
 }
 
 /// Where each member goes.
-fn statuses(
+fn fates(
     spec: &CohortSpec,
     frame: &mut dyn Frame,
-    periods: &[i32],
-) -> Result<Statuses, RunError> {
-    let status = |period: &i32| if *period == NO_PERIOD { NO_MEMBER } else { COUNTED };
-    let list = periods.iter().map(status).collect();
-    let mut statuses = Statuses::new(list, spec.exclusions.len());
+    part: &Part<'_>,
+) -> Result<Fates, RunError> {
+    let n = part.periods.len();
+    let mut fates = Fates::new(&part.members, n);
     if let Some(filter) = spec.filter {
         let condition = frame.value(filter).map_err(|error| spec.blame(error))?;
-        statuses.apply_where(&condition)?;
+        fates.apply_where(&Answer::of(&condition, n)?);
     }
-    for (place, exclusion) in spec.exclusions.iter().enumerate() {
+    for exclusion in &spec.exclusions {
         match exclusion {
             ExclusionSpec::When(when) => {
                 let condition = frame.value(*when).map_err(|error| spec.blame(error))?;
-                statuses.apply_when(place, &condition)?;
+                fates.apply_when(&Answer::of(&condition, n)?);
             }
             ExclusionSpec::Keep { which, by, per } => {
                 let mut keys = Vec::with_capacity(per.len());
@@ -294,23 +375,10 @@ fn statuses(
                     keys.push((frame.column(*id)?, *kind));
                 }
                 let (by, order) = (frame.column(*by)?, frame.order());
-                let keep = Keep::new(*which, periods, &order, &by, &keys)?;
-                statuses.apply_keep(place, &keep)?;
+                let keep = Keep::new(*which, part.periods, &order, &by, &keys)?;
+                fates.apply_keep(&keep);
             }
         }
     }
-    Ok(statuses)
-}
-
-/// The members that count, and the group of each.
-fn counted(statuses: &Statuses, groups: &[u32]) -> (Vec<u32>, Vec<u32>) {
-    let mut members = Vec::with_capacity(groups.len());
-    let mut own = Vec::with_capacity(groups.len());
-    for ((member, status), group) in (0_u32..).zip(&statuses.list).zip(groups) {
-        if *status == COUNTED {
-            members.push(member);
-            own.push(*group);
-        }
-    }
-    (members, own)
+    Ok(fates)
 }

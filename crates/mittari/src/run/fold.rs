@@ -1,14 +1,16 @@
-//! Folds: what is made of the rows of each group, one accumulator a group.
+//! Folds: what is made of the values of each group, one accumulator a group.
+//!
+//! How many rows a fold has seen is counted elsewhere, for all folds at once.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use arrow_array::{Array as _, ArrayRef, BooleanArray, Float64Array, Int64Array};
+use arrow_array::{ArrayRef, Float64Array, Int32Array, Int64Array};
 use indexmap::IndexSet;
 use mittari_lang::types::Kind;
 
 use super::group::Codes;
 use crate::error::RunError;
-use crate::gathered::{Key, Partial, State, Total};
+use crate::gathered::{Key, KeySet, Listed, Reals, State, Total};
 use crate::plan::FoldKind;
 use crate::vector::downcast;
 
@@ -16,276 +18,239 @@ use crate::vector::downcast;
 #[derive(Debug)]
 pub(super) struct FoldState {
     values: Kind,
-    counts: Vec<Counts>,
     states: States,
     codes: Codes,
 }
 
-#[derive(Debug, Clone, Copy, Default)]
-struct Counts {
-    n: i64,
-    missing: i64,
-    unknown: i64,
-}
-
-/// The accumulators beside the counts.
+/// The accumulators.
 #[derive(Debug)]
 enum States {
-    Count,
-    Yes(Vec<i64>),
-    Sum(Vec<Total>),
-    Squares(Vec<(Total, Total)>),
-    Whole(Vec<Vec<i64>>),
-    Real(Vec<Vec<f64>>),
+    /// Counts, which are kept elsewhere.
+    Nothing,
+    WholeSum(Vec<i128>),
+    RealSum(Vec<Total>),
+    WholeSquares(Vec<(i128, i128)>),
+    RealSquares(Vec<(Total, Total)>),
+    Whole(Vec<Listed>),
+    Real(Vec<Reals>),
     Extremes(Vec<Option<(Key, Key)>>),
-    Keys(Vec<IndexSet<u32>>),
+    Keys(Vec<KeySet>),
     Tally(Vec<Vec<i64>>),
 }
 
-/// The rows of a batch that count, each with its group.
+/// The rows of a batch that a fold takes, each with its group.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Counted<'a> {
-    /// The members.
-    pub members: &'a [u32],
+pub(super) struct Taken<'a> {
+    /// The places of the rows.
+    pub(super) places: &'a [u32],
     /// The group of each of them.
-    pub groups: &'a [u32],
+    pub(super) groups: &'a [u32],
+    /// How many groups there are.
+    pub(super) n_groups: usize,
     /// 1, or -1 where rows leave a stock.
-    pub sign: i64,
+    pub(super) sign: i64,
+}
+
+impl Taken<'_> {
+    /// Hands the value and the accumulator of each row on.
+    fn each<T: Copy, A>(
+        self,
+        values: &[T],
+        states: &mut [A],
+        mut f: impl FnMut(&mut A, T) -> Result<(), RunError>,
+    ) -> Result<(), RunError> {
+        for (place, group) in self.places.iter().zip(self.groups) {
+            if let (Some(value), Some(state)) =
+                (values.get(*place as usize), states.get_mut(*group as usize))
+            {
+                f(state, *value)?;
+            }
+        }
+        Ok(())
+    }
 }
 
 impl FoldState {
     /// No groups yet; `values` is the kind of the argument.
     pub(super) fn new(kind: FoldKind, values: Kind) -> Self {
+        let whole = is_whole(values);
         let states = match kind {
-            FoldKind::Count => States::Count,
-            FoldKind::Yes => States::Yes(Vec::new()),
-            FoldKind::Sum => States::Sum(Vec::new()),
-            FoldKind::SumAndSquares => States::Squares(Vec::new()),
-            FoldKind::Values if is_whole(values) => States::Whole(Vec::new()),
+            FoldKind::Count | FoldKind::Yes => States::Nothing,
+            FoldKind::Sum if whole => States::WholeSum(Vec::new()),
+            FoldKind::Sum => States::RealSum(Vec::new()),
+            FoldKind::SumAndSquares if whole => States::WholeSquares(Vec::new()),
+            FoldKind::SumAndSquares => States::RealSquares(Vec::new()),
+            FoldKind::Values if whole => States::Whole(Vec::new()),
             FoldKind::Values => States::Real(Vec::new()),
             FoldKind::Extremes => States::Extremes(Vec::new()),
             FoldKind::Keys => States::Keys(Vec::new()),
             FoldKind::Tally => States::Tally(Vec::new()),
         };
-        Self { values, counts: Vec::new(), states, codes: Codes::default() }
+        Self { values, states, codes: Codes::default() }
+    }
+
+    /// Whether it needs the values of rows, not only their number.
+    pub(super) fn needs_values(&self) -> bool {
+        !matches!(self.states, States::Nothing)
     }
 
     /// Makes room for groups.
-    fn grow(&mut self, n_groups: usize) {
-        self.counts.resize(n_groups, Counts::default());
+    fn grow(&mut self, n: usize) {
+        let unit = unit_of(self.values);
         match &mut self.states {
-            States::Count => {}
-            States::Yes(list) => list.resize(n_groups, 0),
-            States::Sum(list) => list.resize(n_groups, Total::default()),
-            States::Squares(list) => {
-                list.resize(n_groups, (Total::default(), Total::default()));
-            }
-            States::Whole(list) | States::Tally(list) => {
-                list.resize(n_groups, Vec::new());
-            }
-            States::Real(list) => list.resize(n_groups, Vec::new()),
-            States::Extremes(list) => list.resize(n_groups, None),
-            States::Keys(list) => list.resize(n_groups, IndexSet::new()),
+            States::Nothing => {}
+            States::WholeSum(list) => list.resize(n, 0),
+            States::RealSum(list) => list.resize(n, Total::default()),
+            States::WholeSquares(list) => list.resize(n, (0, 0)),
+            States::RealSquares(list) => list.resize(n, Default::default()),
+            States::Whole(list) => list.resize_with(n, || Listed::new(unit)),
+            States::Real(list) => list.resize_with(n, Reals::default),
+            States::Extremes(list) => list.resize(n, None),
+            States::Keys(list) => list.resize_with(n, KeySet::default),
+            States::Tally(list) => list.resize(n, Vec::new()),
         }
     }
 
-    /// Takes in the rows that count; `filter` is the call's own condition.
+    /// Takes in rows, all of which have a value.
     pub(super) fn take(
         &mut self,
-        rows: Counted<'_>,
-        n_groups: usize,
-        filter: Option<&BooleanArray>,
-        argument: Option<&ArrayRef>,
-    ) -> Result<(), RunError> {
-        self.grow(n_groups);
-        let Some(filter) = filter else { return self.take_passed(rows, argument) };
-        let (mut members, mut groups) = (Vec::new(), Vec::new());
-        for (member, group) in rows.members.iter().zip(rows.groups) {
-            let row = *member as usize;
-            if filter.is_null(row) {
-                if let Some(counts) = self.counts.get_mut(*group as usize) {
-                    counts.unknown += rows.sign;
-                }
-            } else if filter.value(row) {
-                members.push(*member);
-                groups.push(*group);
-            }
-        }
-        let passed = Counted { members: &members, groups: &groups, sign: rows.sign };
-        self.take_passed(passed, argument)
-    }
-
-    fn take_passed(
-        &mut self,
-        rows: Counted<'_>,
-        argument: Option<&ArrayRef>,
-    ) -> Result<(), RunError> {
-        let Some(argument) = argument else {
-            for group in rows.groups {
-                if let Some(counts) = self.counts.get_mut(*group as usize) {
-                    counts.n += rows.sign;
-                }
-            }
-            return Ok(());
-        };
-        match &self.states {
-            States::Count => self.present(rows, argument, |_, _, _| Ok(())),
-            States::Yes(_) => self.yes(rows, argument),
-            States::Sum(_) | States::Squares(_) => self.sum(rows, argument),
-            States::Whole(_) | States::Real(_) => self.list(rows, argument),
-            States::Extremes(_) | States::Keys(_) | States::Tally(_) => {
-                self.keyed(rows, argument)
-            }
-        }
-    }
-
-    /// Counts values and missing ones, and hands each value's row and group on.
-    fn present(
-        &mut self,
-        rows: Counted<'_>,
+        rows: Taken<'_>,
         argument: &ArrayRef,
-        mut each: impl FnMut(&mut States, usize, usize) -> Result<(), RunError>,
     ) -> Result<(), RunError> {
-        let nulls = argument.logical_nulls();
-        for (member, group) in rows.members.iter().zip(rows.groups) {
-            let (row, group) = (*member as usize, *group as usize);
-            let Some(counts) = self.counts.get_mut(group) else { continue };
-            if nulls.as_ref().is_some_and(|nulls| nulls.is_null(row)) {
-                counts.missing += rows.sign;
-            } else {
-                counts.n += rows.sign;
-                each(&mut self.states, row, group)?;
-            }
-        }
-        Ok(())
-    }
-
-    fn yes(&mut self, rows: Counted<'_>, argument: &ArrayRef) -> Result<(), RunError> {
-        let truths = downcast::<BooleanArray>(argument)?;
-        self.present(rows, argument, |states, row, group| {
-            if let States::Yes(list) = states
-                && truths.value(row)
-                && let Some(yes) = list.get_mut(group)
-            {
-                *yes += rows.sign;
-            }
-            Ok(())
-        })
-    }
-
-    fn sum(&mut self, rows: Counted<'_>, argument: &ArrayRef) -> Result<(), RunError> {
-        if is_whole(self.values) {
-            let wholes = downcast::<Int64Array>(argument)?;
-            self.present(rows, argument, |states, row, group| {
-                let value = i128::from(wholes.value(row));
-                let sign = i128::from(rows.sign);
-                add(states, group, |sum, square| {
-                    let other = if square { value } else { 1 };
-                    let term = value.checked_mul(other).ok_or(RunError::Overflow)?;
-                    sum.add_whole(sign * term)
-                })
-            })
-        } else {
-            let numbers = downcast::<Float64Array>(argument)?;
-            let sign = rows.sign as f64;
-            self.present(rows, argument, |states, row, group| {
-                let value = numbers.value(row);
-                add(states, group, |sum, square| {
-                    sum.add_real(sign * value * if square { value } else { 1.0 })
-                })
-            })
+        self.grow(rows.n_groups);
+        match &self.states {
+            States::Nothing => Ok(()),
+            States::Extremes(_) => self.extremes(rows, argument),
+            States::Keys(_) | States::Tally(_) => self.keyed(rows, argument),
+            _ if is_whole(self.values) => self.wholes(rows, downcast(argument)?),
+            _ => self.reals(rows, downcast(argument)?),
         }
     }
 
-    fn list(&mut self, rows: Counted<'_>, argument: &ArrayRef) -> Result<(), RunError> {
-        if is_whole(self.values) {
-            let wholes = downcast::<Int64Array>(argument)?;
-            self.present(rows, argument, |states, row, group| {
-                if let States::Whole(lists) = states
-                    && let Some(list) = lists.get_mut(group)
-                {
-                    list.push(wholes.value(row));
-                }
-                Ok(())
-            })
-        } else {
-            let numbers = downcast::<Float64Array>(argument)?;
-            self.present(rows, argument, |states, row, group| {
-                if let States::Real(lists) = states
-                    && let Some(list) = lists.get_mut(group)
-                {
-                    list.push(numbers.value(row));
-                }
-                Ok(())
-            })
-        }
-    }
-
-    fn keyed(&mut self, rows: Counted<'_>, argument: &ArrayRef) -> Result<(), RunError> {
-        let mut known = std::mem::take(&mut self.codes);
-        let codes = known.of(argument, self.values)?;
-        let result = self.present(rows, argument, |states, row, group| {
-            let code = codes.get(row).copied().unwrap_or_default();
-            match states {
-                States::Keys(sets) => {
-                    if let Some(set) = sets.get_mut(group) {
-                        set.insert(code);
-                    }
-                }
-                States::Tally(tallies) => {
-                    if let Some(tally) = tallies.get_mut(group) {
-                        count_code(tally, code, rows.sign);
-                    }
-                }
-                States::Extremes(ends) => {
-                    if let Some(ends) = ends.get_mut(group) {
-                        widen(ends, &known.key(code));
-                    }
-                }
-                _ => return Err(RunError::Broken("a fold without keys")),
-            }
-            Ok(())
-        });
-        self.codes = known;
-        result
-    }
-
-    /// What the fold made of one group, handed over: it is asked for once.
-    pub(super) fn partial(&mut self, group: usize) -> Partial {
-        let counts = self.counts.get(group).copied().unwrap_or_default();
-        Partial {
-            n: counts.n,
-            missing: counts.missing,
-            unknown: counts.unknown,
-            state: self.state(group),
-        }
-    }
-
-    fn state(&mut self, group: usize) -> State {
+    fn wholes(&mut self, rows: Taken<'_>, values: &Int64Array) -> Result<(), RunError> {
+        let (values, sign) = (values.values(), i128::from(rows.sign));
         match &mut self.states {
-            States::Count => State::Count,
-            States::Yes(list) => State::Yes(handed(list, group)),
-            States::Sum(list) => State::Sum(handed(list, group), None),
-            States::Squares(list) => {
+            States::WholeSum(list) => rows.each(values, list, |sum, value| {
+                // Less than 2^63 terms of 63 bits fit into 127.
+                *sum += sign * i128::from(value);
+                Ok(())
+            }),
+            States::WholeSquares(list) => {
+                rows.each(values, list, |(sum, squares), value| {
+                    let value = i128::from(value);
+                    *sum += sign * value;
+                    let grown = squares.checked_add(sign * (value * value));
+                    *squares = grown.ok_or(RunError::Overflow)?;
+                    Ok(())
+                })
+            }
+            States::Whole(list) => rows.each(values, list, |list, value| {
+                list.push(value);
+                Ok(())
+            }),
+            _ => Err(RunError::Broken("a fold of whole numbers that is none")),
+        }
+    }
+
+    fn reals(&mut self, rows: Taken<'_>, values: &Float64Array) -> Result<(), RunError> {
+        let (values, sign) = (values.values(), rows.sign as f64);
+        match &mut self.states {
+            States::RealSum(list) => {
+                rows.each(values, list, |sum, value| sum.add_real(sign * value))
+            }
+            States::RealSquares(list) => {
+                rows.each(values, list, |(sum, squares), value| {
+                    sum.add_real(sign * value)?;
+                    squares.add_real(sign * value * value)
+                })
+            }
+            States::Real(list) => rows.each(values, list, |list, value| {
+                list.push(value);
+                Ok(())
+            }),
+            _ => Err(RunError::Broken("a fold of numbers that is none")),
+        }
+    }
+
+    fn extremes(&mut self, rows: Taken<'_>, argument: &ArrayRef) -> Result<(), RunError> {
+        let States::Extremes(list) = &mut self.states else { return Ok(()) };
+        match self.values {
+            Kind::Day => {
+                let days = downcast::<Int32Array>(argument)?;
+                rows.each(days.values(), list, |ends, day| {
+                    widen(ends, Key::Whole(i64::from(day)));
+                    Ok(())
+                })
+            }
+            values if is_whole(values) => {
+                let wholes = downcast::<Int64Array>(argument)?;
+                rows.each(wholes.values(), list, |ends, value| {
+                    widen(ends, Key::Whole(value));
+                    Ok(())
+                })
+            }
+            _ => {
+                let numbers = downcast::<Float64Array>(argument)?;
+                rows.each(numbers.values(), list, |ends, value| {
+                    widen(ends, Key::number(value));
+                    Ok(())
+                })
+            }
+        }
+    }
+
+    fn keyed(&mut self, rows: Taken<'_>, argument: &ArrayRef) -> Result<(), RunError> {
+        let codes = self.codes.of(argument, self.values)?;
+        match &mut self.states {
+            States::Keys(sets) => rows.each(&codes, sets, |set, code| {
+                set.insert(code);
+                Ok(())
+            }),
+            States::Tally(tallies) => rows.each(&codes, tallies, |tally, code| {
+                count_code(tally, code, rows.sign);
+                Ok(())
+            }),
+            _ => Err(RunError::Broken("a fold without keys")),
+        }
+    }
+
+    /// The numbers that the values of this fold have among all workers.
+    pub(super) fn renumbered(&self, all: &mut IndexSet<Key>) -> Vec<u32> {
+        if !matches!(self.states, States::Keys(_)) {
+            return Vec::new();
+        }
+        let number = |key: &Key| {
+            let place = all.get_index_of(key);
+            let place = place.unwrap_or_else(|| all.insert_full(key.clone()).0);
+            u32::try_from(place).unwrap_or(u32::MAX)
+        };
+        self.codes.keys().map(number).collect()
+    }
+
+    /// What the fold made of one group, handed over: it is asked for once. Values that
+    /// are told apart get the numbers they have among all workers.
+    pub(super) fn state(&mut self, group: usize, numbers: &[u32]) -> State {
+        match &mut self.states {
+            States::Nothing => State::Count,
+            States::WholeSum(list) => State::Sum(whole(handed(list, group)), None),
+            States::RealSum(list) => State::Sum(handed(list, group), None),
+            States::WholeSquares(list) => {
+                let (sum, squares) = handed(list, group);
+                State::Sum(whole(sum), Some(whole(squares)))
+            }
+            States::RealSquares(list) => {
                 let (sum, squares) = handed(list, group);
                 State::Sum(sum, Some(squares))
             }
             States::Whole(list) => State::Whole(handed(list, group)),
             States::Real(list) => State::Real(handed(list, group)),
             States::Extremes(list) => State::Extremes(handed(list, group)),
-            States::Keys(list) => {
-                let set = handed(list, group);
-                State::Keys(self.keys_of(&set))
-            }
+            States::Keys(list) => State::Keys(handed(list, group).renumbered(numbers)),
             States::Tally(list) => {
                 let tally = handed(list, group);
                 State::Tally(self.tally_of(&tally))
             }
         }
-    }
-
-    fn keys_of(&self, set: &IndexSet<u32>) -> BTreeSet<Key> {
-        set.iter().map(|code| self.codes.key(*code)).collect()
     }
 
     fn tally_of(&self, tally: &[i64]) -> BTreeMap<Key, i64> {
@@ -301,27 +266,18 @@ fn handed<T: Default>(list: &mut [T], group: usize) -> T {
     list.get_mut(group).map(std::mem::take).unwrap_or_default()
 }
 
+fn whole(sum: i128) -> Total {
+    Total { whole: sum, parts: Vec::new() }
+}
+
 /// Whether a kind's values are whole numbers of 64 bits.
 fn is_whole(kind: Kind) -> bool {
     matches!(kind, Kind::Duration | Kind::Money(_) | Kind::Instant)
 }
 
-fn add(
-    states: &mut States,
-    group: usize,
-    mut term: impl FnMut(&mut Total, bool) -> Result<(), RunError>,
-) -> Result<(), RunError> {
-    match states {
-        States::Sum(list) => list.get_mut(group).map_or(Ok(()), |sum| term(sum, false)),
-        States::Squares(list) => match list.get_mut(group) {
-            None => Ok(()),
-            Some((sum, squares)) => {
-                term(sum, false)?;
-                term(squares, true)
-            }
-        },
-        _ => Err(RunError::Broken("a fold without a sum")),
-    }
+/// What most values of a kind are multiples of: seconds, hundredths of a currency.
+fn unit_of(kind: Kind) -> i64 {
+    if matches!(kind, Kind::Money(_)) { 10_000 } else { crate::zone::SECOND }
 }
 
 fn count_code(tally: &mut Vec<i64>, code: u32, sign: i64) {
@@ -334,16 +290,11 @@ fn count_code(tally: &mut Vec<i64>, code: u32, sign: i64) {
     }
 }
 
-fn widen(ends: &mut Option<(Key, Key)>, key: &Key) {
+fn widen(ends: &mut Option<(Key, Key)>, key: Key) {
     match ends {
-        None => *ends = Some((key.clone(), key.clone())),
-        Some((low, high)) => {
-            if key < low {
-                *low = key.clone();
-            }
-            if key > high {
-                *high = key.clone();
-            }
-        }
+        None => *ends = Some((key.clone(), key)),
+        Some((low, _)) if key < *low => *low = key,
+        Some((_, high)) if key > *high => *high = key,
+        Some(_) => {}
     }
 }

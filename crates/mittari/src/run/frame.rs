@@ -16,6 +16,8 @@ pub(crate) trait Frame {
     fn column(&mut self, id: NodeId) -> Result<ArrayRef, RunError>;
     /// The number of each member's row in the order of the table.
     fn order(&self) -> Vec<u64>;
+    /// How many members there are.
+    fn len(&self) -> usize;
 }
 
 impl Frame for Members<'_, '_> {
@@ -29,6 +31,10 @@ impl Frame for Members<'_, '_> {
 
     fn order(&self) -> Vec<u64> {
         (0..self.len()).map(|member| self.order_of(member)).collect()
+    }
+
+    fn len(&self) -> usize {
+        Members::len(self)
     }
 }
 
@@ -89,5 +95,9 @@ impl Frame for Late {
 
     fn order(&self) -> Vec<u64> {
         self.order.clone()
+    }
+
+    fn len(&self) -> usize {
+        self.order.len()
     }
 }

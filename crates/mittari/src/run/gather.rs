@@ -1,6 +1,8 @@
 //! The first half of a run: each table is read once, and its rows become totals.
 
+use std::collections::BTreeMap;
 use std::sync::atomic::Ordering;
+use std::sync::{Mutex, PoisonError};
 
 use mittari_lang::metric::Catalog;
 use mittari_lang::schema::{ColumnId, TableId};
@@ -20,7 +22,7 @@ use crate::dataset::{Dataset, TableInput};
 use crate::error::RunError;
 use crate::failure::Error;
 use crate::fault::ScanReport;
-use crate::gathered::{CohortTotals, Gathered, TableFacts};
+use crate::gathered::{CohortTotals, Gathered, State, TableFacts};
 use crate::kernel::choose::not_after;
 use crate::load::scan;
 use crate::options::RunOptions;
@@ -75,12 +77,32 @@ pub fn gather(
             reports.push(report);
         }
     }
+    sort_lists(&mut gathered, options.threads);
     gathered.as_of = as_of;
     if as_of.is_none() {
         let read: Vec<TableId> = plan.tables.iter().map(|table| table.table).collect();
         gathered.as_of = seen.max(newest(catalog, dataset, options, &read)?);
     }
     Ok((gathered, reports))
+}
+
+/// Sorts the values that were listed, group by group.
+fn sort_lists(gathered: &mut Gathered, threads: usize) {
+    let groupings = gathered.cohorts.iter_mut().flat_map(|cohort| &mut cohort.groupings);
+    let folds = groupings.flat_map(BTreeMap::values_mut).flat_map(|own| &mut own.folds);
+    let listed = |state: &&mut State| matches!(state, State::Whole(_) | State::Real(_));
+    let lists = folds.map(|fold| &mut fold.state).filter(listed);
+    let lists = Mutex::new(lists.collect::<Vec<_>>().into_iter());
+    let next = || lists.lock().unwrap_or_else(PoisonError::into_inner).next();
+    std::thread::scope(|scope| {
+        for _ in 0..threads.max(1) {
+            scope.spawn(|| {
+                while let Some(list) = next() {
+                    list.sort();
+                }
+            });
+        }
+    });
 }
 
 /// The newest instant of the data, before their rows are looked at; small tables of the
@@ -193,7 +215,7 @@ pub(super) fn as_it_was(
 }
 
 /// A table of the plan, bound to nodes.
-struct Bound<'a> {
+pub(super) struct Bound<'a> {
     catalog: &'a Catalog,
     table: TableId,
     prepared: Prepared,
@@ -212,7 +234,8 @@ struct TableState {
 }
 
 impl<'a> Bound<'a> {
-    fn new(
+    /// Binds a table's part of the plan.
+    pub(super) fn new(
         catalog: &'a Catalog,
         plan: &Plan,
         table: &TablePlan,
@@ -283,6 +306,21 @@ impl<'a> Bound<'a> {
         Ok((newest, report))
     }
 
+    /// For each column whether it is read.
+    pub(super) fn needed(&self) -> &[bool] {
+        &self.needed
+    }
+
+    /// How many expressions were asked for, and how many are computed.
+    pub(super) fn expressions(&self) -> (usize, usize) {
+        (self.prepared.nodes.asked, self.prepared.nodes.list.len())
+    }
+
+    /// How many ways there are of putting rows into periods.
+    pub(super) fn n_placings(&self) -> usize {
+        self.placings.len()
+    }
+
     fn cohorts(&self) -> impl Iterator<Item = &CohortSpec> {
         self.placings.iter().flat_map(|placing| &placing.cohorts)
     }
@@ -305,8 +343,13 @@ impl<'a> Bound<'a> {
         state: &mut TableState,
         batch: Batch,
     ) -> Result<(), RunError> {
-        state.newest = state.newest.max(newest_of(&batch, &self.happened)?);
-        let batch = as_it_was(batch, &self.happened, facts.as_of)?;
+        let newest = newest_of(&batch, &self.happened)?;
+        state.newest = state.newest.max(newest);
+        let batch = if newest > facts.as_of {
+            as_it_was(batch, &self.happened, facts.as_of)?
+        } else {
+            batch
+        };
         let mut rows = Rows::new(&self.prepared, facts, &batch);
         for (spec, placing) in self.placings.iter().zip(&mut state.placings) {
             placing.take(spec, &mut rows)?;

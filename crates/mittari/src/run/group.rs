@@ -4,6 +4,8 @@
 //! distinct text of a batch), then a group is found step by step: the period, then each
 //! dimension in turn. No step looks at a text or computes a hash where numbers are small.
 
+use std::sync::Arc;
+
 use arrow_array::{
     Array as _, ArrayRef, BooleanArray, Float64Array, Int32Array, Int64Array,
 };
@@ -28,7 +30,19 @@ pub(super) struct Codes {
     keys: IndexSet<Key>,
     /// The number of each declared value, one added so that 0 is none.
     declared: Vec<u32>,
+    /// The number of no value, once there was one.
+    missing: Option<u32>,
+    /// Some values that are no texts, by a few of their bits.
+    recent: Vec<(u64, u32)>,
+    /// The texts of the last batch and their numbers.
+    texts: Option<(ArrayRef, Vec<u32>)>,
 }
+
+/// A text that no row had yet.
+const UNMET: u32 = u32::MAX;
+
+/// How many values are remembered beside the hash.
+const RECENT: usize = 256;
 
 impl Codes {
     /// The number of each row's value.
@@ -67,11 +81,12 @@ impl Codes {
             }
             Kind::Day => {
                 let days = downcast::<Int32Array>(column)?;
-                Ok(self.each(days.iter(), |day| day, |day| Key::Whole(i64::from(day))))
+                let bits = |day: i32| u64::from(day.cast_unsigned());
+                Ok(self.each(days.iter(), bits, |day| Key::Whole(i64::from(day))))
             }
             Kind::Duration | Kind::Money(_) | Kind::Instant => {
                 let wholes = downcast::<Int64Array>(column)?;
-                Ok(self.each(wholes.iter(), |whole| whole, Key::Whole))
+                Ok(self.each(wholes.iter(), i64::cast_unsigned, Key::Whole))
             }
             Kind::Calendar | Kind::Missing | Kind::Unsound => {
                 Err(RunError::Broken("values that cannot be grouped"))
@@ -86,7 +101,7 @@ impl Codes {
 
     fn category(&mut self, code: Option<i32>) -> u32 {
         let Some(code) = code.and_then(|code| u32::try_from(code).ok()) else {
-            return self.code(Key::Missing);
+            return self.missing();
         };
         let place = code as usize;
         match self.declared.get(place) {
@@ -104,47 +119,84 @@ impl Codes {
         }
     }
 
+    fn missing(&mut self) -> u32 {
+        if let Some(known) = self.missing {
+            return known;
+        }
+        let number = self.code(Key::Missing);
+        self.missing = Some(number);
+        number
+    }
+
     fn texts(&mut self, column: &TextArray) -> Result<Vec<u32>, RunError> {
         let values = texts(column)?;
+        // Batches often share their list of texts.
+        let same = |(list, _): &(ArrayRef, _)| Arc::ptr_eq(list, column.values());
+        let known = self.texts.take().filter(same).map(|(_, known)| known);
         // A batch may list texts that none of its rows has; they get no group.
-        let mut known: Vec<Option<u32>> = vec![None; values.len()];
-        let mut missing = None;
+        let mut known = known.unwrap_or_else(|| vec![UNMET; values.len()]);
+        let nulls = column.nulls().filter(|nulls| nulls.null_count() > 0);
         let mut codes = Vec::with_capacity(column.len());
-        for row in 0..column.len() {
-            let code = match column.key(row).filter(|code| values.is_valid(*code)) {
-                None => *missing.get_or_insert_with(|| self.code(Key::Missing)),
-                Some(place) => {
-                    let own = || self.code(Key::Text(values.value(place).to_owned()));
-                    match known.get_mut(place) {
-                        Some(slot) => *slot.get_or_insert_with(own),
-                        None => u32::MAX,
+        for (row, key) in column.keys().values().iter().enumerate() {
+            if nulls.is_some_and(|nulls| nulls.is_null(row)) {
+                codes.push(self.missing());
+                continue;
+            }
+            let place = usize::try_from(*key).unwrap_or(usize::MAX);
+            let code = match known.get_mut(place) {
+                Some(slot) if *slot != UNMET => *slot,
+                Some(slot) => {
+                    *slot = if values.is_null(place) {
+                        self.missing()
+                    } else {
+                        self.code(Key::Text(values.value(place).to_owned()))
+                    };
+                    *slot
+                }
+                None => UNMET,
+            };
+            codes.push(code);
+        }
+        self.texts = Some((Arc::clone(column.values()), known));
+        Ok(codes)
+    }
+
+    fn each<T: Copy>(
+        &mut self,
+        values: impl Iterator<Item = Option<T>>,
+        bits: impl Fn(T) -> u64,
+        key: impl Fn(T) -> Key,
+    ) -> Vec<u32> {
+        if self.recent.is_empty() {
+            self.recent.resize(RECENT, (0, UNMET));
+        }
+        let mut codes = Vec::new();
+        for value in values {
+            let Some(value) = value else {
+                codes.push(self.missing());
+                continue;
+            };
+            let own = bits(value);
+            // The highest bits of a product depend on all bits (D. Knuth, TAOCP 6.4).
+            let place = (own.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 56) as usize;
+            let code = match self.recent.get(place) {
+                Some((known, code)) if *known == own && *code != UNMET => *code,
+                _ => {
+                    let code = self.code(key(value));
+                    if let Some(slot) = self.recent.get_mut(place) {
+                        *slot = (own, code);
                     }
+                    code
                 }
             };
             codes.push(code);
         }
-        Ok(codes)
+        codes
     }
 
-    fn each<T: Copy, B: PartialEq + Copy>(
-        &mut self,
-        values: impl Iterator<Item = Option<T>>,
-        bits: impl Fn(T) -> B,
-        key: impl Fn(T) -> Key,
-    ) -> Vec<u32> {
-        // Equal values often stand in a row, so the last one is remembered.
-        let mut last: Option<(Option<B>, u32)> = None;
-        let mut codes = Vec::new();
-        for value in values {
-            let own = value.map(&bits);
-            let code = match last {
-                Some((known, code)) if known == own => code,
-                _ => self.code(value.map_or(Key::Missing, &key)),
-            };
-            last = Some((own, code));
-            codes.push(code);
-        }
-        codes
+    /// The values in the order of their numbers.
+    pub(super) fn keys(&self) -> impl Iterator<Item = &Key> {
+        self.keys.iter()
     }
 
     /// The value of a number.
@@ -185,45 +237,61 @@ impl Pairs {
     }
 }
 
-/// How far around 1970 the numbers of periods are found without a hash.
-const NEAR: i32 = 1 << 16;
+/// How many periods in a row are found without a hash.
+const NEAR: i64 = 1 << 16;
 
 /// Numbers for the periods that occur.
 #[derive(Debug, Default)]
 struct Periods {
-    /// One more than the number, by period; 0 is none.
+    /// One more than the number, by period from the first on; 0 is none.
     near: Vec<u32>,
+    first: i32,
     far: IndexMap<i32, u32>,
     list: Vec<i32>,
 }
 
 impl Periods {
     fn id(&mut self, period: i32) -> u32 {
+        let place = period.wrapping_sub(self.first).cast_unsigned() as usize;
+        match self.near.get(place) {
+            Some(slot) if *slot > 0 => *slot - 1,
+            _ => self.new_id(period),
+        }
+    }
+
+    #[cold]
+    fn new_id(&mut self, period: i32) -> u32 {
+        if let Some(known) = self.far.get(&period) {
+            return *known;
+        }
         let next = u32::try_from(self.list.len()).unwrap_or(u32::MAX);
-        let place = period.checked_add(NEAR / 2).filter(|place| *place < NEAR);
-        let Some(place) = place.and_then(|place| usize::try_from(place).ok()) else {
-            let id = *self.far.entry(period).or_insert(next);
-            if id == next {
-                self.list.push(period);
-            }
-            return id;
-        };
-        if self.near.is_empty() {
-            self.near.resize(NEAR.unsigned_abs() as usize, 0);
+        self.list.push(period);
+        let first = if self.near.is_empty() { period } else { self.first.min(period) };
+        let end = i64::from(self.first) + self.near.len().cast_signed() as i64;
+        let length = end.max(i64::from(period) + 1) - i64::from(first);
+        if length > NEAR {
+            self.far.insert(period, next);
+            return next;
         }
-        match self.near.get_mut(place) {
-            Some(slot) if *slot == 0 => {
-                self.list.push(period);
-                *slot = next + 1;
-                next
-            }
-            Some(slot) => *slot - 1,
-            None => u32::MAX,
+        let before = (i64::from(self.first) - i64::from(first)).max(0);
+        if !self.near.is_empty() {
+            let before = usize::try_from(before).unwrap_or_default();
+            self.near.splice(0..0, std::iter::repeat_n(0, before));
         }
+        self.first = first;
+        self.near.resize(usize::try_from(length).unwrap_or_default(), 0);
+        let place = period.wrapping_sub(first).cast_unsigned() as usize;
+        if let Some(slot) = self.near.get_mut(place) {
+            *slot = next + 1;
+        }
+        next
     }
 }
 
-/// Numbers for the groups of one grouping.
+/// The group of a row that is in none.
+pub(super) const NO_GROUP: u32 = u32::MAX;
+
+/// Numbers for the groups of one grouping, found step by step.
 #[derive(Debug, Default)]
 pub(crate) struct Groups {
     periods: Periods,
@@ -242,14 +310,14 @@ impl Groups {
         let mut ids: Vec<u32> = Vec::with_capacity(periods.len());
         for period in periods {
             ids.push(if *period == NO_PERIOD {
-                u32::MAX
+                NO_GROUP
             } else {
                 self.periods.id(*period)
             });
         }
         for (step, codes) in self.steps.iter_mut().zip(codes) {
             for (id, code) in ids.iter_mut().zip(*codes) {
-                if *id != u32::MAX {
+                if *id != NO_GROUP {
                     *id = step.id(*id, *code);
                 }
             }
@@ -274,5 +342,146 @@ impl Groups {
         segment.reverse();
         let period = self.periods.list.get(id as usize).copied().unwrap_or_default();
         GroupKey { period, segment }
+    }
+}
+
+/// Groups whose dimensions have few declared values: each period has a row of cells, one
+/// for each combination of values, the last value of a dimension being none.
+#[derive(Debug)]
+pub(super) struct Cells {
+    periods: Periods,
+    /// How many values each dimension has, the missing one included.
+    widths: Vec<u32>,
+    /// Cells of a period.
+    width: u32,
+}
+
+/// How many cells a period may have.
+const MOST_CELLS: u32 = 1 << 12;
+
+impl Cells {
+    /// Cells of dimensions with so many declared values, if there are not too many.
+    pub(super) fn new(declared: &[Option<u32>]) -> Option<Self> {
+        let mut widths = Vec::with_capacity(declared.len());
+        let mut width = 1_u32;
+        for declared in declared {
+            let own = declared.as_ref()?.checked_add(1)?;
+            width = width.checked_mul(own).filter(|width| *width <= MOST_CELLS)?;
+            widths.push(own);
+        }
+        Some(Self { periods: Periods::default(), widths, width })
+    }
+
+    /// The group of each member.
+    pub(super) fn ids(
+        &mut self,
+        periods: &[i32],
+        columns: &[ArrayRef],
+    ) -> Result<Vec<u32>, RunError> {
+        let mut cells = vec![0; periods.len()];
+        for (column, width) in columns.iter().zip(&self.widths) {
+            if let Some(truths) = column.as_any().downcast_ref::<BooleanArray>() {
+                let codes = truths.iter().map(|truth| truth.map_or(2, u32::from));
+                next_dimension(&mut cells, *width, codes);
+                continue;
+            }
+            let codes = downcast::<Int32Array>(column)?;
+            let missing = width - 1;
+            let known = |code: &i32| u32::try_from(*code).unwrap_or(missing).min(missing);
+            if codes.null_count() == 0 {
+                next_dimension(&mut cells, *width, codes.values().iter().map(known));
+            } else {
+                let codes = codes.iter();
+                let codes = codes.map(|code| code.as_ref().map_or(missing, known));
+                next_dimension(&mut cells, *width, codes);
+            }
+        }
+        for (cell, period) in cells.iter_mut().zip(periods) {
+            *cell = if *period == NO_PERIOD {
+                NO_GROUP
+            } else {
+                self.periods.id(*period) * self.width + *cell
+            };
+        }
+        Ok(cells)
+    }
+
+    /// How many groups there are.
+    pub(super) fn len(&self) -> usize {
+        self.periods.list.len() * self.width as usize
+    }
+
+    /// The period and the values of a group, whose dimensions are of some kinds.
+    pub(super) fn key(&self, id: u32, kinds: &[Kind]) -> GroupKey {
+        let (place, mut cell) = (id / self.width, id % self.width);
+        let mut segment = Vec::with_capacity(self.widths.len());
+        for (width, kind) in self.widths.iter().zip(kinds).rev() {
+            let code = cell % width;
+            cell /= width;
+            segment.push(match kind {
+                _ if code + 1 == *width => Key::Missing,
+                Kind::Truth => Key::Truth(code == 1),
+                _ => Key::Category(code),
+            });
+        }
+        segment.reverse();
+        let period = self.periods.list.get(place as usize).copied().unwrap_or_default();
+        GroupKey { period, segment }
+    }
+}
+
+fn next_dimension(cells: &mut [u32], width: u32, codes: impl Iterator<Item = u32>) {
+    for (cell, code) in cells.iter_mut().zip(codes) {
+        *cell = *cell * width + code;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn periods_far_and_near_have_numbers_of_their_own() {
+        let mut periods = Periods::default();
+        let list = [5, 3, 900_000, -70_000, 5, 4, 900_000, i32::MAX, -70_000, 3, 60_000];
+        let numbers: Vec<u32> = list.iter().map(|period| periods.id(*period)).collect();
+        assert_eq!(numbers, [0, 1, 2, 3, 0, 4, 2, 5, 3, 1, 6]);
+        assert_eq!(periods.list, [5, 3, 900_000, -70_000, 4, i32::MAX, 60_000]);
+    }
+
+    #[test]
+    fn cells_and_steps_find_the_same_groups() {
+        let kinds = [Kind::Category(mittari_lang::types::SetId(0)), Kind::Truth];
+        let periods: Vec<i32> =
+            (0..50).map(|n| if n % 9 == 4 { NO_PERIOD } else { n / 7 }).collect();
+        let codes: Int32Array = (0..50).map(|n| (n % 5 != 1).then_some(n % 3)).collect();
+        let truths: BooleanArray =
+            (0..50).map(|n| (n % 11 != 1).then_some(n % 2 == 0)).collect();
+        let columns: [ArrayRef; 2] =
+            [std::sync::Arc::new(codes), std::sync::Arc::new(truths)];
+        let mut cells = Cells::new(&[Some(3), Some(2)]).unwrap();
+        let ids = cells.ids(&periods, &columns).unwrap();
+        let mut own = [Codes::default(), Codes::default()];
+        let numbers: Vec<Vec<u32>> = own
+            .iter_mut()
+            .zip(&columns)
+            .zip(kinds)
+            .map(|((own, column), kind)| own.of(column, kind).unwrap())
+            .collect();
+        let numbers: Vec<&[u32]> = numbers.iter().map(Vec::as_slice).collect();
+        let mut groups = Groups::new(2);
+        let steps = groups.ids(&periods, &numbers);
+        let [first, second] = &own;
+        for ((cell, step), period) in ids.iter().zip(&steps).zip(&periods) {
+            if *period == NO_PERIOD {
+                assert_eq!((*cell, *step), (NO_GROUP, NO_GROUP));
+            } else {
+                assert!((*cell as usize) < cells.len());
+                let of_steps = groups.key(*step, &[first, second]);
+                assert_eq!(cells.key(*cell, &kinds), of_steps);
+            }
+        }
+        assert!(Cells::new(&[Some(3), None]).is_none());
+        assert!(Cells::new(&[Some(90), Some(90)]).is_none());
     }
 }

@@ -7,7 +7,9 @@ use arrow_arith::aggregate;
 use arrow_array::{Array as _, Int32Array, Int64Array, UInt32Array};
 use mittari_lang::types::Kind;
 
-use super::cohort::{CohortState, Part, Traced};
+use super::cohort::{CohortState, Part, Traced, count};
+use super::counters::Counters;
+use super::dating::Dating;
 use super::evaluate::{Members, Rows};
 use super::frame::Late;
 use super::grouping::Grouping;
@@ -24,6 +26,9 @@ pub(crate) struct PlacingState {
     undated: u64,
     first: Option<i64>,
     groups: Grouping,
+    /// The counts of each grouping.
+    counters: Vec<Counters>,
+    dated: Dating,
     cohorts: Vec<CohortState>,
     late: Vec<(usize, Late)>,
 }
@@ -31,21 +36,25 @@ pub(crate) struct PlacingState {
 impl PlacingState {
     /// Nothing gathered yet.
     pub(crate) fn new(spec: &PlacingSpec) -> Self {
-        let cohorts = spec.cohorts.iter().map(CohortState::new).collect();
+        let mut widths = vec![0; spec.groupings.len()];
+        let cohort = |cohort| CohortState::new(cohort, &mut widths);
+        let cohorts = spec.cohorts.iter().map(cohort).collect();
         Self {
             undated: 0,
             first: None,
             groups: Grouping::new(spec),
+            counters: widths.into_iter().map(Counters::new).collect(),
+            dated: Dating::new(spec.spans.period()),
             cohorts,
             late: Vec::new(),
         }
     }
 
-    /// Nothing gathered yet; the fate of every member of the first cohort will be kept.
+    /// Nothing gathered yet; the fate of every member of all cohorts will be kept.
     pub(crate) fn traced(spec: &PlacingSpec, hits: Option<usize>) -> Self {
-        let cohorts = spec.cohorts.iter().map(|cohort| CohortState::traced(cohort, hits));
-        let cohorts = cohorts.collect();
-        Self { cohorts, ..Self::new(spec) }
+        let mut state = Self::new(spec);
+        state.cohorts.iter_mut().for_each(|cohort| cohort.trace(hits));
+        state
     }
 
     /// Takes in the rows of a batch.
@@ -59,12 +68,14 @@ impl PlacingState {
         self.first = [self.first, aggregate::min(&dates)].into_iter().flatten().min();
         match spec.membership {
             Membership::Dated => {
-                let periods = spec.dated(&dates);
+                let periods = self.dated.periods(&dates, |at| spec.dated(at));
                 self.take_part(spec, rows, (None, &periods), 1)
             }
             Membership::Movements => {
                 let until = until(spec, rows)?;
-                let (came, went) = spec.movements(&dates, &until);
+                let mut came = self.dated.periods(&dates, |at| spec.moved(at));
+                let mut went = self.dated.periods(&until, |at| spec.moved(at));
+                spec.happened((&dates, &mut came), (&until, &mut went));
                 self.take_part(spec, rows, (None, &came), 1)?;
                 self.take_part(spec, rows, (None, &went), -1)
             }
@@ -86,6 +97,7 @@ impl PlacingState {
     ) -> Result<(), RunError> {
         let mut members = Members::new(rows, places, periods, &spec.spans);
         let ids = self.groups.ids(spec, &mut members, periods)?;
+        let mut part = Part::new(periods, &ids, sign);
         for (place, (cohort, state)) in
             spec.cohorts.iter().zip(&mut self.cohorts).enumerate()
         {
@@ -93,10 +105,10 @@ impl PlacingState {
                 let nodes = late_nodes(spec, cohort);
                 self.late.push((place, Late::of(&mut members, periods, &nodes)?));
             } else {
-                let part = Part { periods, ids: &ids, sign };
-                state.absorb(cohort, &self.groups, &mut members, part)?;
+                state.absorb(cohort, &self.groups, &mut members, &mut part)?;
             }
         }
+        count(&mut self.counters, &self.groups, &part);
         Ok(())
     }
 
@@ -123,8 +135,9 @@ impl PlacingState {
             };
             let periods = all.periods.clone();
             let ids = state.groups.ids(spec, &mut all, &periods)?;
-            let part = Part { periods: &periods, ids: &ids, sign: 1 };
-            own.absorb(cohort, &state.groups, &mut all, part)?;
+            let mut part = Part::new(&periods, &ids, 1);
+            own.absorb(cohort, &state.groups, &mut all, &mut part)?;
+            count(&mut state.counters, &state.groups, &part);
         }
         Ok(())
     }
@@ -142,10 +155,10 @@ impl PlacingState {
         totals: &mut CohortTotals,
     ) -> Result<(), RunError> {
         totals.undated += self.undated;
+        self.counters.iter_mut().for_each(Counters::settle);
+        let counted = (&self.groups, self.counters.as_slice());
         match (spec.cohorts.get(place), self.cohorts.get_mut(place)) {
-            (Some(cohort), Some(state)) => {
-                state.hand_over(spec, cohort, &self.groups, totals)
-            }
+            (Some(cohort), Some(state)) => state.hand_over(spec, cohort, counted, totals),
             _ => Ok(()),
         }
     }

@@ -37,6 +37,11 @@ impl Spans {
             && (self.from, self.to, self.as_of) == (other.from, other.to, other.as_of)
     }
 
+    /// The kind of periods.
+    pub(super) fn period(&self) -> Period {
+        self.table.period()
+    }
+
     fn is_whole(&self) -> bool {
         self.table.period() == Period::Whole
     }

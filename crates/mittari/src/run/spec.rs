@@ -1,6 +1,6 @@
 //! The cohorts of a table, bound to its nodes, those of one placing together.
 
-use arrow_array::{Array as _, Int64Array};
+use arrow_array::Int64Array;
 use mittari_lang::metric::{
     Catalog, Dating, DimensionId, ExclusionRule, Population, Which,
 };
@@ -8,7 +8,6 @@ use mittari_lang::typed::Expr;
 use mittari_lang::types::Kind;
 
 use super::spans::{NO_PERIOD, Spans};
-use super::status::EXCLUDED;
 use crate::error::RunError;
 use crate::plan::nodes::{NodeId, Nodes};
 use crate::plan::{Cohort, FoldKind, Membership};
@@ -34,6 +33,8 @@ pub(crate) struct PlacingSpec {
     pub(crate) bounds: (Option<i32>, Option<i32>),
     /// The dimensions of all groupings.
     pub(crate) dimensions: Vec<(NodeId, Kind)>,
+    /// How many values each dimension can have, where that is declared.
+    pub(crate) declared: Vec<Option<u32>>,
     /// The groupings, as places in the dimensions.
     pub(crate) groupings: Vec<Vec<usize>>,
     /// The cohorts.
@@ -208,6 +209,7 @@ impl<'a> Binder<'a> {
             spans,
             bounds,
             dimensions: Vec::new(),
+            declared: Vec::new(),
             groupings: Vec::new(),
             cohorts: Vec::new(),
         });
@@ -256,8 +258,14 @@ impl<'a> Binder<'a> {
         if let Some(known) = self.known.get_mut(own) {
             known.push(id);
         }
+        let declared = match expr.ty.kind {
+            Kind::Category(set) => self.catalog.schema.set(set).map(|s| s.values.len()),
+            Kind::Truth => Some(2),
+            _ => None,
+        };
         let Some(placing) = self.placings.get_mut(own) else { return Ok(0) };
         placing.dimensions.push(node);
+        placing.declared.push(declared.and_then(|n| u32::try_from(n).ok()));
         Ok(placing.dimensions.len() - 1)
     }
 }
@@ -270,40 +278,40 @@ impl PlacingSpec {
         blame(&metrics.join(", "), error)
     }
 
-    /// The period of each date that matters.
-    pub(crate) fn dated(&self, dates: &Int64Array) -> Vec<i32> {
+    /// The period of an instant that dates a row, if it matters.
+    pub(super) fn dated(&self, at: i64) -> i32 {
         let (low, high) =
             (self.bounds.0.unwrap_or(i32::MIN), self.bounds.1.unwrap_or(i32::MAX));
-        let number = |at: i64| match self.spans.number_of(at) {
+        match self.spans.number_of(at) {
             Some(number) if low <= number && number <= high => number,
             _ => NO_PERIOD,
-        };
-        if dates.null_count() == 0 {
-            return dates.values().iter().map(|at| number(*at)).collect();
         }
-        dates.iter().map(|at| at.map_or(NO_PERIOD, number)).collect()
     }
 
-    /// The periods in which rows came in and went out, as far as both have happened; a
-    /// row that left before it came was never there.
-    pub(crate) fn movements(
+    /// The period from whose end on an instant has passed.
+    pub(super) fn moved(&self, at: i64) -> i32 {
+        self.spans.movement_of(at).unwrap_or(NO_PERIOD)
+    }
+
+    /// Takes out of the periods in which rows came in and went out what has not happened
+    /// yet; a row that left before it came was never there.
+    pub(super) fn happened(
         &self,
-        from: &Int64Array,
-        until: &Int64Array,
-    ) -> (Vec<i32>, Vec<i32>) {
-        let happened = |at: i64| self.spans.as_of.is_none_or(|as_of| at < as_of);
-        let rows = from.iter().zip(until).map(|(from, until)| {
-            let Some(from) = from.filter(|from| happened(*from)) else {
-                return (NO_PERIOD, NO_PERIOD);
-            };
-            if until.is_some_and(|until| until <= from) {
-                return (NO_PERIOD, NO_PERIOD);
+        (from, came): (&Int64Array, &mut [i32]),
+        (until, went): (&Int64Array, &mut [i32]),
+    ) {
+        let as_of = self.spans.as_of.unwrap_or(i64::MAX);
+        let open_ended = self.spans.as_of.is_none();
+        let rows = from.values().iter().zip(until.values());
+        for ((from, until), (came, went)) in rows.zip(came.iter_mut().zip(went)) {
+            let (has_come, has_gone) = (*came != NO_PERIOD, *went != NO_PERIOD);
+            if !has_come || !(open_ended || *from < as_of) || (has_gone && until <= from)
+            {
+                (*came, *went) = (NO_PERIOD, NO_PERIOD);
+            } else if !(open_ended || *until < as_of) {
+                *went = NO_PERIOD;
             }
-            let number = |at| self.spans.movement_of(at).unwrap_or(NO_PERIOD);
-            let out = until.filter(|until| happened(*until)).map_or(NO_PERIOD, number);
-            (number(from), out)
-        });
-        rows.unzip()
+        }
     }
 
     /// Every pair of a row and a period it stands in.
@@ -363,11 +371,6 @@ impl CohortSpec {
     /// The error with the names of the metrics it befell.
     pub(crate) fn blame(&self, error: RunError) -> RunError {
         blame(&self.metrics, error)
-    }
-
-    /// How many statuses a member may have.
-    pub(crate) fn n_statuses(&self) -> usize {
-        self.exclusions.len() + usize::from(EXCLUDED)
     }
 
     /// Every node whose values decide over members or are folded.

@@ -1,16 +1,14 @@
 //! Where each member of a cohort goes: outside, undecided, excluded by a rule, counted.
 
-use arrow_array::{
-    Array as _, ArrayRef, BooleanArray, Float64Array, Int32Array, Int64Array,
-};
+use arrow_array::{Array as _, ArrayRef, Float64Array, Int32Array, Int64Array};
 use indexmap::IndexMap;
 use mittari_lang::metric::Which;
 use mittari_lang::types::Kind;
-use mittari_lang::value::Value;
 
 use super::group::Codes;
+use super::mask::{Answer, Mask};
 use crate::error::RunError;
-use crate::vector::{Vector, downcast};
+use crate::vector::downcast;
 
 /// The member counts.
 pub(super) const COUNTED: u16 = 0;
@@ -23,124 +21,112 @@ pub(super) const EXCLUDED: u16 = 3;
 /// Not a member at all.
 pub(super) const NO_MEMBER: u16 = u16::MAX;
 
-/// The status of each member, and what exclusions could not say.
+/// Where the members of a batch go, and what exclusions could not say.
 #[derive(Debug)]
-pub(super) struct Statuses {
-    /// The status of each member.
-    pub list: Vec<u16>,
-    /// For each exclusion, the members for which it is unknown.
-    pub unsure: Vec<Vec<u32>>,
-    /// For each exclusion, the members that were kept over another of equal rank.
-    pub ties: Vec<Vec<u32>>,
+pub(super) struct Fates {
+    /// How many members may be in the batch.
+    n: usize,
+    /// Those that are in a period.
+    members: Mask,
+    /// Those that count.
+    pub(super) counted: Mask,
+    /// Those for which `where` is false.
+    pub(super) outside: Mask,
+    /// Those for which `where` is unknown.
+    pub(super) undecided: Mask,
+    /// What became of the exclusions.
+    pub(super) rules: Vec<RuleFates>,
 }
 
-impl Statuses {
+/// What one exclusion did.
+#[derive(Debug)]
+pub(super) struct RuleFates {
+    /// The members it took.
+    pub(super) taken: Mask,
+    /// The members for which it is unknown.
+    pub(super) unsure: Mask,
+    /// The members that were kept over another of equal rank.
+    pub(super) ties: Mask,
+}
+
+impl Fates {
     /// All members count, until something is said against it.
-    pub(super) fn new(list: Vec<u16>, n_exclusions: usize) -> Self {
-        let none = || vec![Vec::new(); n_exclusions];
-        Self { list, unsure: none(), ties: none() }
+    pub(super) fn new(members: &Mask, n: usize) -> Self {
+        let (outside, undecided) = (Mask::Nobody, Mask::Nobody);
+        let (members, counted) = (members.clone(), members.clone());
+        Self { n, members, counted, outside, undecided, rules: Vec::new() }
     }
 
     /// Takes out what the population is not about.
-    pub(super) fn apply_where(&mut self, condition: &Vector) -> Result<(), RunError> {
-        self.apply(condition, |status, truth, _| match truth {
-            Some(true) => {}
-            Some(false) => *status = OUTSIDE,
-            None => *status = UNDECIDED,
-        })
+    pub(super) fn apply_where(&mut self, condition: &Answer) {
+        let n = self.n;
+        self.undecided = self.counted.and(&condition.unknown, n);
+        let inside = self.counted.and(&condition.yes, n);
+        self.outside = self.counted.without(&inside, n).without(&self.undecided, n);
+        self.counted = inside;
     }
 
     /// Takes out what an exclusion takes; where it is unknown, the member stays.
-    pub(super) fn apply_when(
-        &mut self,
-        place: usize,
-        condition: &Vector,
-    ) -> Result<(), RunError> {
-        let number = status_of(place)?;
-        let mut unsure = Vec::new();
-        self.apply(condition, |status, truth, member| match truth {
-            Some(true) => *status = number,
-            Some(false) => {}
-            None => unsure.push(member),
-        })?;
-        if let Some(list) = self.unsure.get_mut(place) {
-            *list = unsure;
-        }
-        Ok(())
+    pub(super) fn apply_when(&mut self, condition: &Answer) {
+        let taken = self.counted.and(&condition.yes, self.n);
+        let unsure = self.counted.and(&condition.unknown, self.n);
+        self.counted = self.counted.without(&taken, self.n);
+        self.rules.push(RuleFates { taken, unsure, ties: Mask::Nobody });
     }
 
-    fn apply(
-        &mut self,
-        condition: &Vector,
-        mut each: impl FnMut(&mut u16, Option<bool>, u32),
-    ) -> Result<(), RunError> {
-        let same = match condition {
-            Vector::Scalar(Value::Truth(truth)) => Some(*truth),
-            Vector::Scalar(_) => None,
-            Vector::Array(array) => {
-                let truths = downcast::<BooleanArray>(array)?;
-                for ((status, member), row) in self.list.iter_mut().zip(0_u32..).zip(0..)
-                {
-                    if *status == COUNTED {
-                        let truth = truths.is_valid(row).then(|| truths.value(row));
-                        each(status, truth, member);
-                    }
+    /// The status of each member: the number of the rule that took it, and so on.
+    pub(super) fn list(&self) -> Result<Vec<u16>, RunError> {
+        let mut list = vec![NO_MEMBER; self.n];
+        let mut set = |mask: &Mask, status: u16| {
+            for place in mask.places(self.n) {
+                if let Some(slot) = list.get_mut(place as usize) {
+                    *slot = status;
                 }
-                return Ok(());
             }
         };
-        for (status, member) in self.list.iter_mut().zip(0_u32..) {
-            if *status == COUNTED {
-                each(status, same, member);
-            }
+        set(&self.members, COUNTED);
+        set(&self.outside, OUTSIDE);
+        set(&self.undecided, UNDECIDED);
+        for (place, rule) in self.rules.iter().enumerate() {
+            set(&rule.taken, status_of(place)?);
         }
-        Ok(())
+        Ok(list)
     }
 
     /// Keeps of each period and key only the first or last member.
-    pub(super) fn apply_keep(
-        &mut self,
-        place: usize,
-        keep: &Keep<'_>,
-    ) -> Result<(), RunError> {
-        let number = status_of(place)?;
+    pub(super) fn apply_keep(&mut self, keep: &Keep<'_>) {
         let mut best: IndexMap<(i32, Vec<u32>), (u32, bool)> = IndexMap::new();
-        for (member, status) in (0_u32..).zip(&self.list) {
-            let (true, Some(key)) = (*status == COUNTED, keep.key_of(member)) else {
-                continue;
-            };
+        let places = self.counted.places(self.n);
+        for member in &places {
+            let Some(key) = keep.key_of(*member) else { continue };
             match best.entry(key) {
                 indexmap::map::Entry::Vacant(entry) => {
-                    entry.insert((member, false));
+                    entry.insert((*member, false));
                 }
                 indexmap::map::Entry::Occupied(mut entry) => {
                     let (held, _) = *entry.get();
-                    match keep.rank(member, held) {
+                    match keep.rank(*member, held) {
                         std::cmp::Ordering::Less => {}
                         std::cmp::Ordering::Equal => {
-                            entry.insert((keep.later(member, held), true));
+                            entry.insert((keep.later(*member, held), true));
                         }
                         std::cmp::Ordering::Greater => {
-                            entry.insert((member, false));
+                            entry.insert((*member, false));
                         }
                     }
                 }
             }
         }
-        for (member, status) in (0_u32..).zip(&mut self.list) {
-            if *status == COUNTED
-                && let Some(key) = keep.key_of(member)
-                && best.get(&key).is_some_and(|(held, _)| *held != member)
-            {
-                *status = number;
-            }
-        }
-        if let Some(list) = self.ties.get_mut(place) {
-            list.extend(
-                best.values().filter(|(_, tied)| *tied).map(|(member, _)| *member),
-            );
-        }
-        Ok(())
+        let is_taken = |member: &u32| {
+            let held = keep.key_of(*member).and_then(|key| best.get(&key).copied());
+            held.is_some_and(|(held, _)| held != *member)
+        };
+        let taken: Vec<u32> = places.into_iter().filter(is_taken).collect();
+        let tied = best.values().filter(|(_, tied)| *tied).map(|(member, _)| *member);
+        let taken = Mask::of_places(self.n, &taken);
+        let ties = Mask::of_places(self.n, &tied.collect::<Vec<_>>());
+        self.counted = self.counted.without(&taken, self.n);
+        self.rules.push(RuleFates { taken, unsure: Mask::Nobody, ties });
     }
 }
 

@@ -6,7 +6,7 @@ use mittari_lang::builtin::Builtin;
 use mittari_lang::metric::{
     Catalog, Dating, Dimension, Direction, Form, Metric, MetricId, Population, Target,
 };
-use mittari_lang::schema::{Schema, TableId, ValueSet};
+use mittari_lang::schema::{Schema, Table, TableId, ValueSet};
 use mittari_lang::span::{SourceId, Span};
 use mittari_lang::typed::{
     Across, DimensionId, Expr, ExprKind, Function, Moment, PopulationId,
@@ -129,7 +129,11 @@ impl Desk {
             }],
             sides: std::sync::Arc::default(),
         };
-        let cohort = CohortTotals { undated: 3, groupings: vec![BTreeMap::new()] };
+        let cohort = CohortTotals {
+            undated: 3,
+            groupings: vec![BTreeMap::new()],
+            ..CohortTotals::default()
+        };
         let gathered = Gathered {
             cohorts: vec![cohort],
             as_of: Some(midnight(APRIL)),
@@ -181,7 +185,7 @@ impl Desk {
     }
 
     pub(super) fn results(&self) -> Results {
-        finish(&self.catalog, &self.plan, &self.gathered).unwrap()
+        finish(&self.catalog, &self.plan, &self.gathered, 2).unwrap()
     }
 
     pub(super) fn rows(&self) -> Vec<Row> {
@@ -208,7 +212,7 @@ fn catalog() -> Catalog {
     };
     let declared = vec![Value::Category(0), Value::Category(1)];
     Catalog {
-        schema: Schema { tables: Vec::new(), sets },
+        schema: Schema { tables: vec![tickets()], sets },
         zone: chrono_tz::Europe::Helsinki,
         fiscal_start: (1, 1),
         languages: vec!["en".to_owned()],
@@ -229,6 +233,17 @@ fn catalog() -> Catalog {
         metrics: vec![metric()],
         rules: Vec::new(),
         mappings: Vec::new(),
+    }
+}
+
+fn tickets() -> Table {
+    Table {
+        name: "tickets".to_owned(),
+        key: Vec::new(),
+        columns: Vec::new(),
+        lookups: Vec::new(),
+        valid: None,
+        meaning: String::new(),
     }
 }
 

@@ -1,6 +1,6 @@
 //! The values: nothing and zero, exactness, merging.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use mittari_lang::builtin::Builtin;
 use mittari_lang::metric::Form;
@@ -118,7 +118,8 @@ fn money_is_gathered_in_millionths_and_shown_in_its_currency() {
 #[test]
 fn durations_are_given_in_seconds_and_shown_in_their_unit() {
     let hours = |hours: i64| hours * 3_600_000_000;
-    let values = State::Whole(vec![hours(4), hours(1), hours(2), hours(9)]);
+    let values =
+        State::Whole([hours(4), hours(1), hours(2), hours(9)].into_iter().collect());
     let mut desk = one(FoldKind::Values, Function::Quantile(0.5), Kind::Duration).with(
         0,
         &[],
@@ -131,7 +132,7 @@ fn durations_are_given_in_seconds_and_shown_in_their_unit() {
 
 #[test]
 fn percentiles_follow_the_documented_definitions() {
-    let values = || State::Whole(vec![100, 3, 1, 4, 2]);
+    let values = || State::Whole([100, 3, 1, 4, 2].into_iter().collect());
     for (function, expected) in [
         (Function::Quantile(0.9), 61.6),
         (Function::Quantile(0.8), 23.2),
@@ -142,7 +143,7 @@ fn percentiles_follow_the_documented_definitions() {
         let desk = one(FoldKind::Values, function, Kind::Number);
         assert_eq!(january(desk, partial(5, values())).0, Some(expected), "{function:?}");
     }
-    let real = State::Real(vec![0.5, 0.25]);
+    let real = State::Real([0.5, 0.25].into_iter().collect());
     let desk = one(FoldKind::Values, Function::Quantile(0.5), Kind::Number);
     assert_eq!(january(desk, partial(2, real)).0, Some(0.375));
 }
@@ -152,7 +153,11 @@ fn percentiles_have_an_interval_between_two_of_the_values() {
     let values = State::Whole((1..=10).rev().map(|n| n * 10).collect());
     let mut desk = one(FoldKind::Values, Function::Quantile(0.5), Kind::Number)
         .with(0, &[], totals(10, vec![partial(10, values)]))
-        .with(1, &[], totals(2, vec![partial(2, State::Whole(vec![1, 2]))]));
+        .with(
+            1,
+            &[],
+            totals(2, vec![partial(2, State::Whole([1, 2].into_iter().collect()))]),
+        );
     desk.metric().form = Form::Quantile;
     let rows = desk.rows();
     // Of ten values the second and the ninth hold the median with 97.9 %.
@@ -167,7 +172,7 @@ fn extremes_distinct_values_and_deviations() {
     assert_eq!(january(desk, partial(2, ends.clone())).0, Some(-1.5));
     let desk = one(FoldKind::Extremes, Function::Max, Kind::Number);
     assert_eq!(january(desk, partial(2, ends)).0, Some(8.0));
-    let keys = State::Keys(BTreeSet::from([Key::Whole(1), Key::Whole(7), Key::Missing]));
+    let keys = State::Keys([1, 7].into_iter().collect());
     let desk = one(FoldKind::Keys, Function::Distinct, Kind::Number);
     assert_eq!(january(desk, partial(3, keys)).0, Some(2.0));
     let desk = one(FoldKind::SumAndSquares, Function::Stddev, Kind::Number);
@@ -230,7 +235,7 @@ proptest! {
         ];
         let part = |chosen: &[f64]| {
             let n = i64::try_from(chosen.len()).unwrap();
-            let values = State::Real(chosen.to_vec());
+            let values = State::Real(chosen.iter().copied().collect());
             totals(n, vec![partial(n, sum_of(chosen)), partial(n, values)])
         };
         let of = CohortUse { cohort: 0, window: 2 };

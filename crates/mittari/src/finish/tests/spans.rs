@@ -82,7 +82,7 @@ fn an_unlikely_range_is_refused() {
     let mut desk = counting();
     desk.plan.questions[0].period = Period::Day;
     desk.plan.selection.from = Some(-2_000_000);
-    assert!(crate::finish::finish(&desk.catalog, &desk.plan, &desk.gathered).is_err());
+    assert!(crate::finish::finish(&desk.catalog, &desk.plan, &desk.gathered, 1).is_err());
 }
 
 #[test]
