@@ -263,11 +263,40 @@ pub fn day_of_date(date: NaiveDate) -> i32 {
 
 /// An instant in UTC as RFC 3339 writes it: `2026-01-31T22:00:00Z`.
 pub fn utc_text(instant: i64) -> String {
+    if let Some(text) = whole_second_text(instant) {
+        return text;
+    }
     let moment = DateTime::from_timestamp_micros(instant);
     moment.map_or_else(
         || instant.to_string(),
         |moment| moment.format("%Y-%m-%dT%H:%M:%S%.fZ").to_string(),
     )
+}
+
+/// The same of a whole second of the years 1000 to 9999, without a format to be read.
+fn whole_second_text(instant: i64) -> Option<String> {
+    let date = date_of_day(whole_days(instant))?;
+    let of_day = instant.rem_euclid(DAY);
+    if of_day % SECOND != 0 || !(1000..=9999).contains(&date.year()) {
+        return None;
+    }
+    let seconds = of_day / SECOND;
+    let mut text = date.year().to_string();
+    let parts = [
+        ('-', i64::from(date.month())),
+        ('-', i64::from(date.day())),
+        ('T', seconds / 3600),
+        (':', seconds / 60 % 60),
+        (':', seconds % 60),
+    ];
+    for (sign, part) in parts {
+        text.push(sign);
+        for digit in [part / 10, part % 10] {
+            text.push(char::from(b'0' + u8::try_from(digit).unwrap_or_default()));
+        }
+    }
+    text.push('Z');
+    Some(text)
 }
 
 /// The offset of a zone at an instant, in microseconds, from the zone's own data.

@@ -4,11 +4,12 @@
 //! `name=rows;...`, segments as `name=value;...`. Inside names and values the signs `;`,
 //! `=` and `\` have a `\` before them; no value is `(missing)`.
 
+use std::fmt::{Display, Write as _};
 use std::io::Write;
 
 use super::number::plain;
 use super::{ReportError, direction_word, state_word, verdict_word};
-use crate::table::{AccountReport, Results, Row, SegmentValue};
+use crate::table::{Results, Row, SegmentValue};
 use crate::zone::utc_text;
 
 /// The columns, in their order.
@@ -57,11 +58,16 @@ pub fn write(results: &Results, out: impl Write) -> Result<(), ReportError> {
     let mut writer = csv::Writer::from_writer(out);
     let as_of = results.as_of.map(utc_text).unwrap_or_default();
     writer.write_record(COLUMNS).map_err(fault)?;
+    let mut line = Line::default();
     for row in &results.rows {
-        let fields =
-            [&name(row)[..], &measured(row), &judged(row), &account(row)].concat();
-        let end = [row.bad_rows.to_string(), as_of.clone(), row.fingerprint.clone()];
-        writer.write_record(fields.iter().chain(&end)).map_err(fault)?;
+        line.name(row);
+        line.measured(row);
+        line.judged(row);
+        line.account(row);
+        line.shown(row.bad_rows);
+        line.text(&as_of);
+        line.text(&row.fingerprint);
+        line.write(&mut writer).map_err(fault)?;
     }
     writer.flush()?;
     Ok(())
@@ -74,104 +80,159 @@ fn fault(error: csv::Error) -> ReportError {
     }
 }
 
-fn name(row: &Row) -> [String; 8] {
-    let segment: Vec<String> = row
-        .segment
-        .iter()
-        .map(|(name, value)| format!("{}={}", escaped(name), segment_text(value)))
-        .collect();
-    [
-        row.metric.clone(),
-        row.formula.clone().unwrap_or_default(),
-        row.part.as_ref().map(segment_text).unwrap_or_default(),
-        row.period.period.word().to_owned(),
-        row.period.label.clone(),
-        utc_text(row.period.start),
-        utc_text(row.period.end),
-        segment.join(";"),
-    ]
+/// The fields of one line, in one text that is used again for the next.
+#[derive(Debug, Default)]
+struct Line {
+    text: String,
+    /// Where each field ends.
+    ends: Vec<usize>,
+    /// The instants written last; most lines share theirs with the one before.
+    instants: [Option<(i64, String)>; 2],
 }
 
-fn measured(row: &Row) -> [String; 13] {
-    let (low, high) = row.interval.unzip();
-    [
-        state_word(row.state).to_owned(),
-        number(row.value),
-        row.unit.word().to_owned(),
-        row.decimals.to_string(),
-        direction_word(row.direction).to_owned(),
-        row.display.clone(),
-        number(row.numerator),
-        number(row.denominator),
-        row.n.map(|n| n.to_string()).unwrap_or_default(),
-        row.missing.to_string(),
-        row.undecided.to_string(),
-        number(low),
-        number(high),
-    ]
-}
+impl Line {
+    fn text(&mut self, field: &str) {
+        self.text.push_str(field);
+        self.end();
+    }
 
-fn judged(row: &Row) -> [String; 5] {
-    let word =
-        |verdict: Option<_>| verdict.map(verdict_word).unwrap_or_default().to_owned();
-    [
-        row.target.clone().unwrap_or_default(),
-        word(row.contractual),
-        word(row.analytic),
-        number(row.previous),
-        number(row.change),
-    ]
-}
+    fn shown(&mut self, field: impl Display) {
+        self.part(field);
+        self.end();
+    }
 
-fn account(row: &Row) -> [String; 8] {
-    let Some(account) = row.accounts.first() else {
-        return std::array::from_fn(|_| String::new());
-    };
-    let excluded: i64 = account.excluded.iter().map(|excluded| excluded.rows).sum();
-    [
-        account.population.clone(),
-        account.rows.to_string(),
-        account.outside.to_string(),
-        account.undecided.to_string(),
-        excluded.to_string(),
-        account.counted.to_string(),
-        account.undated.to_string(),
-        exclusions(account),
-    ]
-}
+    fn part(&mut self, part: impl Display) {
+        // Writing into a text cannot fail.
+        let _ = write!(self.text, "{part}");
+    }
 
-fn exclusions(account: &AccountReport) -> String {
-    let each = account.excluded.iter();
-    let texts: Vec<String> = each
-        .map(|excluded| format!("{}={}", escaped(&excluded.name), excluded.rows))
-        .collect();
-    texts.join(";")
-}
+    fn number(&mut self, value: Option<f64>) {
+        if let Some(value) = value {
+            // Both zeros are one.
+            self.part(value + 0.0);
+        }
+        self.end();
+    }
 
-fn number(value: Option<f64>) -> String {
-    value.map(plain).unwrap_or_default()
+    fn end(&mut self) {
+        self.ends.push(self.text.len());
+    }
+
+    fn write(&mut self, writer: &mut csv::Writer<impl Write>) -> Result<(), csv::Error> {
+        let mut start = 0;
+        for end in self.ends.drain(..) {
+            writer.write_field(self.text.get(start..end).unwrap_or_default())?;
+            start = end;
+        }
+        self.text.clear();
+        writer.write_record(None::<&[u8]>)
+    }
+
+    fn name(&mut self, row: &Row) {
+        self.text(&row.metric);
+        self.text(row.formula.as_deref().unwrap_or_default());
+        if let Some(part) = &row.part {
+            push_segment(&mut self.text, part);
+        }
+        self.end();
+        self.text(row.period.period.word());
+        self.text(&row.period.label);
+        self.instant(0, row.period.start);
+        self.instant(1, row.period.end);
+        for (place, (name, value)) in row.segment.iter().enumerate() {
+            if place > 0 {
+                self.text.push(';');
+            }
+            push_escaped(&mut self.text, name);
+            self.text.push('=');
+            push_segment(&mut self.text, value);
+        }
+        self.end();
+    }
+
+    fn instant(&mut self, place: usize, at: i64) {
+        if let Some(slot) = self.instants.get_mut(place) {
+            let known = slot.take().filter(|(own, _)| *own == at);
+            let (_, text) = slot.insert(known.unwrap_or_else(|| (at, utc_text(at))));
+            self.text.push_str(text);
+        }
+        self.end();
+    }
+
+    fn measured(&mut self, row: &Row) {
+        let (low, high) = row.interval.unzip();
+        self.text(state_word(row.state));
+        self.number(row.value);
+        self.text(row.unit.word());
+        self.shown(row.decimals);
+        self.text(direction_word(row.direction));
+        self.text(&row.display);
+        self.number(row.numerator);
+        self.number(row.denominator);
+        if let Some(n) = row.n {
+            self.part(n);
+        }
+        self.end();
+        self.shown(row.missing);
+        self.shown(row.undecided);
+        self.number(low);
+        self.number(high);
+    }
+
+    fn judged(&mut self, row: &Row) {
+        self.text(row.target.as_deref().unwrap_or_default());
+        self.text(row.contractual.map(verdict_word).unwrap_or_default());
+        self.text(row.analytic.map(verdict_word).unwrap_or_default());
+        self.number(row.previous);
+        self.number(row.change);
+    }
+
+    fn account(&mut self, row: &Row) {
+        let Some(account) = row.accounts.first() else {
+            (0..8).for_each(|_| self.end());
+            return;
+        };
+        self.text(&account.population);
+        self.shown(account.rows);
+        self.shown(account.outside);
+        self.shown(account.undecided);
+        self.shown(account.excluded.iter().map(|excluded| excluded.rows).sum::<i64>());
+        self.shown(account.counted);
+        self.shown(account.undated);
+        for (place, excluded) in account.excluded.iter().enumerate() {
+            if place > 0 {
+                self.text.push(';');
+            }
+            push_escaped(&mut self.text, &excluded.name);
+            self.text.push('=');
+            self.part(excluded.rows);
+        }
+        self.end();
+    }
 }
 
 /// The value of a dimension in one text.
-fn segment_text(value: &SegmentValue) -> String {
+fn push_segment(text: &mut String, value: &SegmentValue) {
     match value {
-        SegmentValue::Name(name) if name.starts_with('(') => {
-            format!("\\{}", escaped(name))
+        SegmentValue::Name(name) => {
+            if name.starts_with('(') {
+                text.push('\\');
+            }
+            push_escaped(text, name);
         }
-        SegmentValue::Name(name) => escaped(name),
-        SegmentValue::Number(number) => plain(*number),
-        SegmentValue::Truth(truth) => truth.to_string(),
-        SegmentValue::Missing => "(missing)".to_owned(),
+        SegmentValue::Number(number) => text.push_str(&plain(*number)),
+        SegmentValue::Truth(truth) => {
+            text.push_str(if *truth { "true" } else { "false" })
+        }
+        SegmentValue::Missing => text.push_str("(missing)"),
     }
 }
 
-fn escaped(text: &str) -> String {
-    let mut escaped = String::new();
-    for sign in text.chars() {
+fn push_escaped(text: &mut String, part: &str) {
+    for sign in part.chars() {
         if matches!(sign, ';' | '=' | '\\') {
-            escaped.push('\\');
+            text.push('\\');
         }
-        escaped.push(sign);
+        text.push(sign);
     }
-    escaped
 }

@@ -1,6 +1,6 @@
 //! Means and their differences.
 
-use statrs::distribution::{ContinuousCDF as _, StudentsT};
+use statrs::distribution::{Continuous as _, ContinuousCDF as _, StudentsT};
 
 use super::{Interval, upper_tail, z};
 
@@ -70,6 +70,9 @@ fn t_quantile(freedom: f64, confidence: f64) -> Option<f64> {
     }
     let goal = upper_tail(confidence)?;
     let t = StudentsT::new(0.0, 1.0, freedom).ok()?;
+    if let Some(found) = approached(&t, goal, expanded_t(freedom, z(confidence)?)?) {
+        return Some(found);
+    }
     let mut high = 1.0;
     while t.cdf(high) < goal {
         high *= 2.0;
@@ -90,6 +93,24 @@ fn t_quantile(freedom: f64, confidence: f64) -> Option<f64> {
             high = middle;
         }
     }
+}
+
+/// The quantile by Newton's steps from a value near it; none where they do not end soon,
+/// as with very few degrees of freedom.
+fn approached(t: &StudentsT, goal: f64, near: f64) -> Option<f64> {
+    const STEPS: usize = 8;
+    let mut found = near;
+    for _ in 0..STEPS {
+        let step = (t.cdf(found) - goal) / t.pdf(found);
+        found -= step;
+        if !found.is_finite() || found <= 0.0 {
+            return None;
+        }
+        if step.abs() <= found * 1e-14 {
+            return Some(found);
+        }
+    }
+    None
 }
 
 /// The quantile from that of the normal distribution.
