@@ -138,6 +138,10 @@ pub(crate) struct Explain {
     /// Name the rows: counted, missed, and excluded by each rule; needs `--data`
     #[arg(long)]
     pub(crate) rows: bool,
+    /// What a run reads and shares, and what it makes of the rows; `all` stands for every
+    /// metric
+    #[arg(long, conflicts_with = "rows")]
+    pub(crate) plan: bool,
 }
 
 /// Where the data are and how strictly they are read.

@@ -179,3 +179,13 @@ fn a_reader_that_goes_away_is_no_fault() {
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
+
+#[test]
+fn a_plan_says_what_is_read_and_shared() {
+    let workload = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/workload");
+    let done = mittari(&["explain", "all", &workload.to_string_lossy(), "--plan"]);
+    assert_eq!(done.code, 0, "{}", done.err);
+    insta::assert_snapshot!("plan_of_the_workload", done.out);
+    let done = mittari(&["explain", "w-m03", &workload.to_string_lossy(), "--plan"]);
+    assert!(done.out.contains("w-m03") && !done.out.contains("w-m04"), "{}", done.out);
+}

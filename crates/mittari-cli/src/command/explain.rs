@@ -2,6 +2,7 @@
 
 mod account;
 mod page;
+mod plan;
 mod steps;
 
 use mittari_lang::diagnostic::Code;
@@ -28,12 +29,17 @@ pub(super) fn explain(args: &Explain, screen: Screen) -> Result<Exit, Stop> {
         .metrics
         .iter()
         .zip(0_u32..)
-        .filter(|(metric, _)| choose::is(metric, &args.what))
+        .filter(|(metric, _)| {
+            choose::is(metric, &args.what) || (args.plan && args.what == plan::ALL)
+        })
         .map(|(_, id)| MetricId(id))
         .collect();
     if metrics.is_empty() {
         opened.tell_errors(screen);
         return Err(unknown(args, &opened));
+    }
+    if args.plan {
+        return plan::show(args, &opened, metrics, screen);
     }
     let selection = choose::selection(&opened, &args.choice, metrics, None)?;
     screen.out(&page::page(&opened, &selection, opened.tongue(args.choice.language))?)?;

@@ -18,6 +18,13 @@ pub(super) fn steps(plan: &Plan, catalog: &Catalog) -> String {
             text.push_str(&of_cohort(cohort, catalog));
         }
     }
+    text.push_str(&of_questions(plan, catalog));
+    text
+}
+
+/// How each metric is finished from what was gathered.
+pub(super) fn of_questions(plan: &Plan, catalog: &Catalog) -> String {
+    let mut text = String::new();
     for question in &plan.questions {
         let name = catalog.metric(question.metric).map_or("", |metric| &metric.name);
         let breakdowns: Vec<String> =
@@ -32,7 +39,7 @@ pub(super) fn steps(plan: &Plan, catalog: &Catalog) -> String {
 }
 
 /// The side tables, in the order in which they are made.
-fn beforehand(plan: &Plan, catalog: &Catalog) -> String {
+pub(super) fn beforehand(plan: &Plan, catalog: &Catalog) -> String {
     let mut sides: Vec<_> = plan.sides.list.iter().collect();
     sides.sort_by_key(|side| (side.level, plan.sides.table_of(side)));
     let mut text = String::new();
@@ -90,7 +97,8 @@ fn of_side(side: &Side, plan: &Plan, catalog: &Catalog) -> String {
     format!("by {}: {what}", keys.join(" and "))
 }
 
-fn of_cohort(cohort: &Cohort, catalog: &Catalog) -> String {
+/// One population, its groups and what is made of its rows.
+pub(super) fn of_cohort(cohort: &Cohort, catalog: &Catalog) -> String {
     let membership = match cohort.membership {
         Membership::Dated => "each row in the period of its date".to_owned(),
         Membership::Movements => "as what came in less what went out".to_owned(),
