@@ -223,9 +223,10 @@ impl Set {
         let (small, _) = self.small.as_chunks_mut::<W>();
         for (group, bytes) in groups.iter().zip(rows) {
             let Some(own) = small.get_mut(*group as usize) else { continue };
-            for (word, byte) in own.iter_mut().zip(bytes) {
-                *word += SPREAD[usize::from(*byte)];
-            }
+            let before = *own;
+            *own = std::array::from_fn(|word| {
+                before[word] + SPREAD[usize::from(bytes[word])]
+            });
             if own[0] & MOST == MOST {
                 target.take(*group as usize, own);
             }

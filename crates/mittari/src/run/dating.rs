@@ -68,6 +68,7 @@ impl Dating {
         }
     }
 
+    #[inline]
     fn known(&self, at: i64) -> Option<i32> {
         let place = usize::try_from((at >> self.shift) - self.first).ok()?;
         let stretch = self.stretches.get(place)?;

@@ -53,6 +53,7 @@ pub(super) struct Taken<'a> {
 
 impl Taken<'_> {
     /// Hands the value and the accumulator of each row on.
+    #[inline]
     fn each<T: Copy, A>(
         self,
         values: &[T],
