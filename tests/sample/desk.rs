@@ -1,6 +1,7 @@
 //! A service desk that does not exist: what came in, and what became of it.
 
 use super::clock::{self, CLOSES, DAY, END, OPENS, START};
+use super::marks::is_duty;
 use super::random::Random;
 
 /// One call or chat.
@@ -156,7 +157,9 @@ impl Desk {
                     contact.ticket = ticket;
                     let opened =
                         contact.answered.unwrap_or(at) + random.between(&[10, 60, 120]);
-                    self.tickets.push(ticket_of(random, opened, channel, contact.person));
+                    let mut ticket = ticket_of(random, opened, channel, contact.person);
+                    ticket.settle(&contact);
+                    self.tickets.push(ticket);
                 } else if answered && random.permille(450) && !self.tickets.is_empty() {
                     // A question about something that is already known.
                     let back = random
@@ -318,6 +321,22 @@ impl Ticket {
         self.handled =
             Some(random.between(&[3, 8, 14, 22, 40, 90, 300])).filter(|_| noted);
         self.finish(random, resolved);
+    }
+
+    /// What is easy is often solved while the caller is still there.
+    fn settle(&mut self, contact: &Contact) {
+        let there = contact.ended - contact.ended.rem_euclid(60);
+        let day = clock::wall(self.opened).div_euclid(DAY);
+        let easy = self.reassigned == 0
+            && self.reopened == 0
+            && is_duty(self.category, day)
+            && contact.talk % 10 < 9;
+        let in_time = there.div_euclid(60) > self.opened.div_euclid(60);
+        let later = self.resolved.filter(|at| easy && in_time && *at > there);
+        if let Some(later) = later {
+            self.resolved = Some(there);
+            self.closed = self.closed.map(|at| at - (later - there));
+        }
     }
 
     /// Three days after it was resolved a ticket is closed, and some are rated.
