@@ -88,3 +88,19 @@ fn no_row_of_the_sample_is_bad_or_breaks_a_rule() {
         assert!(broken.is_empty(), "{broken:?}");
     }
 }
+
+#[test]
+fn the_page_of_variants_shows_what_the_sample_gives() {
+    let (_, results) = measured();
+    let page = std::fs::read_to_string(ask::top().join("metrics/variants.md")).unwrap();
+    let mut seen = 0;
+    for line in page.lines().filter_map(|line| line.strip_prefix("| `")) {
+        let (name, rest) = line.split_once("` | ").unwrap();
+        let (shown, _) = rest.split_once(" |").unwrap();
+        let wanted = format!("{name} 2026-08");
+        let row = results.rows.iter().find(|row| ask::title(row) == wanted).unwrap();
+        assert_eq!(row.display, shown, "{name}");
+        seen += 1;
+    }
+    assert!(seen > 15, "{seen} variants");
+}
