@@ -51,7 +51,9 @@ impl Expr {
             | ExprKind::Instant(_)
             | ExprKind::Aggregate(_) => {}
             ExprKind::Call(_, operands) => {
-                operands.iter().for_each(|one| one.each_part(seen));
+                for one in operands {
+                    one.each_part(seen);
+                }
             }
             ExprKind::Case(branches, otherwise) => {
                 for (when, then) in branches {

@@ -29,11 +29,14 @@ pub enum FaultKind {
     NoKey,
     /// An earlier row has the same key.
     DuplicateKey,
+    /// An earlier row of the same key holds at the same time, so that a look-up would
+    /// find both.
+    SecondRow,
 }
 
 impl FaultKind {
     /// Every kind, in the order in which they are counted.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Fields,
         Self::Quoting,
         Self::Characters,
@@ -43,6 +46,7 @@ impl FaultKind {
         Self::Missing,
         Self::NoKey,
         Self::DuplicateKey,
+        Self::SecondRow,
     ];
 
     /// What is counted, for the reader.
@@ -57,6 +61,7 @@ impl FaultKind {
             Self::Missing => "a value is missing",
             Self::NoKey => "the key is missing",
             Self::DuplicateKey => "a key that stands twice",
+            Self::SecondRow => "a second row that a look-up would find",
         }
     }
 }
@@ -117,6 +122,23 @@ pub struct FaultReport {
     pub by_kind: Vec<(FaultKind, u64)>,
     /// The first of them in the order of the table.
     pub listed: Vec<Fault>,
+}
+
+impl FaultReport {
+    /// Adds what else is wrong with rows of the table.
+    pub fn add(&mut self, other: Self) {
+        self.total += other.total;
+        self.rows += other.rows;
+        for (kind, count) in other.by_kind {
+            match self.by_kind.iter_mut().find(|(known, _)| *known == kind) {
+                Some((_, known)) => *known += count,
+                None => self.by_kind.push((kind, count)),
+            }
+        }
+        self.by_kind.sort_unstable();
+        self.listed.extend(other.listed);
+        self.listed.truncate(LISTED);
+    }
 }
 
 /// What was read of a table.

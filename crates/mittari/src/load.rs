@@ -34,6 +34,7 @@ mod raw;
 mod recipe;
 mod rows;
 mod runs;
+pub(crate) mod second;
 mod signs;
 mod stamp;
 mod tally;
@@ -48,7 +49,7 @@ use mittari_lang::schema::{Schema, TableId};
 
 use crate::batch::Batch;
 use crate::dataset::TableInput;
-use crate::fault::{LoadError, ScanError, ScanReport};
+use crate::fault::{FaultKind, LoadError, ScanError, ScanReport};
 use crate::load::decode::{Chosen, Decoder};
 use crate::load::drive::{Driven, Job, drive};
 use crate::load::keep::Survivors;
@@ -296,7 +297,7 @@ impl Scan<'_> {
         }
         let name = key.key_name();
         for twin in doubled {
-            tally.twin(twin, &name, &driven.lines);
+            tally.twin(FaultKind::DuplicateKey, twin, &name, &driven.lines);
         }
         report.faults = tally.report(self.input, &driven.lines);
         (states, report)

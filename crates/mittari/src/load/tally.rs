@@ -31,9 +31,12 @@ pub(crate) struct Twin {
 
 impl Twin {
     /// What would have been right.
-    pub(crate) fn expected(&self, lines: &Lines) -> String {
+    pub(crate) fn expected(&self, kind: FaultKind, lines: &Lines) -> String {
         let (first, ahead) = self.original;
         let place = lines.place(first, ahead, self.has_lines);
+        if kind == FaultKind::SecondRow {
+            return format!("one row of its key at a time, and {place} holds too");
+        }
         format!("a key that no other row has, and {place} has it")
     }
 }
@@ -120,10 +123,16 @@ impl Tally {
         });
     }
 
-    /// Notes a row whose key an earlier row has.
-    pub(crate) fn twin(&mut self, twin: &Twin, name: &str, lines: &Lines) {
+    /// Notes a row whose key an earlier row has, or beside which it would be found.
+    pub(crate) fn twin(
+        &mut self,
+        kind: FaultKind,
+        twin: &Twin,
+        name: &str,
+        lines: &Lines,
+    ) {
         self.rows += 1;
-        self.count(FaultKind::DuplicateKey);
+        self.count(kind);
         if !self.has_room(twin.first) {
             return;
         }
@@ -131,10 +140,10 @@ impl Tally {
             first: twin.first,
             ahead: twin.ahead,
             column: None,
-            kind: FaultKind::DuplicateKey,
+            kind,
             name: Some(name.to_owned()),
             text: cut(&twin.key),
-            expected: twin.expected(lines),
+            expected: twin.expected(kind, lines),
             has_lines: twin.has_lines,
         });
     }

@@ -129,12 +129,13 @@ fn look(
 }
 
 /// The key of a row as it stands in the file.
-fn key_text(raw: &Raw<'_>, recipe: &Recipe, row: usize) -> String {
+pub(crate) fn key_text(raw: &Raw<'_>, recipe: &Recipe, row: usize) -> String {
     let key = recipe.key.iter().filter_map(|at| recipe.columns.get(*at));
     key.map(|column| text_at(raw, column, row)).collect::<Vec<_>>().join(", ")
 }
 
-fn only_load(error: ScanError<Infallible>) -> LoadError {
+/// The error of a pass that hands no rows on.
+pub(crate) fn only_load(error: ScanError<Infallible>) -> LoadError {
     match error {
         ScanError::Load(error) => error,
         // Nothing here judges rows or hands them on.

@@ -29,7 +29,7 @@ pub(crate) fn joined(chunks: &[ArrayRef], kind: Kind) -> Result<ArrayRef, RunErr
 
 fn joined_texts(chunks: &[ArrayRef]) -> Result<ArrayRef, RunError> {
     let mut all = Numbers::new();
-    let mut codes = Int32Array::builder(chunks.iter().map(|chunk| chunk.len()).sum());
+    let mut codes = Int32Array::builder(chunks.iter().map(Array::len).sum());
     for chunk in chunks {
         let chunk = downcast::<TextArray>(chunk)?;
         let list = texts(chunk)?;

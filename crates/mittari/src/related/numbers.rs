@@ -101,7 +101,6 @@ impl Numbers {
         (place + 1) & (self.places.len() - 1)
     }
 
-    #[expect(clippy::cast_possible_truncation, reason = "the low bits are taken anyway")]
     const fn place_of(&self, hash: u64) -> usize {
         (hash >> 20) as usize & (self.places.len() - 1)
     }

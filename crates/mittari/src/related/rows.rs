@@ -66,17 +66,22 @@ impl Seen {
     }
 }
 
+/// Rows beside which an earlier row of the same key would be found, each with that row;
+/// both by their number in the order of the table.
+pub(crate) type Seconds = Vec<(u64, u64)>;
+
 /// One row with what it is sorted by.
 type Entry = (u32, i64, u64, u32, i64);
 
 impl Held {
-    /// What all workers have seen, of so many keys; `kinds` are those of the values.
+    /// What all workers have seen, of so many keys; `kinds` are those of the values. Rows
+    /// that would be found beside an earlier one are left out and told.
     pub(crate) fn of(
         seen: Vec<Seen>,
         n_keys: usize,
         zone: Option<Arc<ZoneTable>>,
         kinds: &[Kind],
-    ) -> Result<Self, RunError> {
+    ) -> Result<(Self, Seconds), RunError> {
         let mut chunks: Vec<Vec<ArrayRef>> = kinds.iter().map(|_| Vec::new()).collect();
         let mut entries: Vec<Entry> = Vec::new();
         let mut row = 0_u32;
@@ -99,6 +104,7 @@ impl Held {
             }
         }
         entries.sort_unstable();
+        let seconds = without_seconds(&mut entries);
         let values = chunks.iter().zip(kinds).map(|(chunks, kind)| joined(chunks, *kind));
         let values = values.collect::<Result<Vec<_>, _>>()?;
         let places = match &zone {
@@ -116,7 +122,7 @@ impl Held {
             until: entries.iter().map(|entry| entry.4).collect(),
             zone,
         });
-        Ok(Self { times, values })
+        Ok((Self { times, values }, seconds))
     }
 
     /// A value of the row of each key; where rows hold for a time, of the one that does.
@@ -152,6 +158,37 @@ impl Times {
         let row = first + begun.checked_sub(1)?;
         (*self.until.get(row as usize)? > at).then_some(row)
     }
+}
+
+/// Leaves out the rows that hold at a time at which an earlier row of their key does; of
+/// two such rows the one on the earlier line stays.
+fn without_seconds(entries: &mut Vec<Entry>) -> Seconds {
+    let mut seconds = Vec::new();
+    for own in entries.chunk_by(|one, other| one.0 == other.0) {
+        let apart = own.is_sorted_by(|one, next| one.4 <= next.1);
+        if apart {
+            continue;
+        }
+        let mut by_line: Vec<&Entry> = own.iter().collect();
+        by_line.sort_unstable_by_key(|entry| entry.2);
+        // From when each kept row holds, until when, and its line.
+        let mut kept: Vec<(i64, i64, u64)> = Vec::new();
+        for (_, from, order, _, until) in by_line {
+            let place = kept.partition_point(|known| known.0 < *until);
+            let before = place.checked_sub(1).and_then(|before| kept.get(before));
+            match before.filter(|known| known.1 > *from) {
+                Some(known) => seconds.push((*order, known.2)),
+                None => kept.insert(place, (*from, *until, *order)),
+            }
+        }
+    }
+    seconds.sort_unstable();
+    if !seconds.is_empty() {
+        let is_second =
+            |order: u64| seconds.binary_search_by_key(&order, |one| one.0).is_ok();
+        entries.retain(|entry| !is_second(entry.2));
+    }
+    seconds
 }
 
 /// The first row of each key.

@@ -71,10 +71,20 @@ pub fn gather(
         seen = seen.max(newest);
         reports.push(report);
     }
-    for (table, facts, report) in reads {
-        if !tables.iter().any(|bound| bound.table == table) {
-            gathered.tables.push(facts);
-            reports.push(report);
+    for read in reads {
+        let own = tables.iter().position(|bound| bound.table == read.table);
+        let own = own.and_then(|place| {
+            Some((gathered.tables.get_mut(place)?, reports.get_mut(place)?))
+        });
+        match own {
+            Some((facts, report)) => {
+                facts.bad_rows += read.faults.rows;
+                report.faults.add(read.faults);
+            }
+            None => {
+                gathered.tables.push(read.facts);
+                reports.push(read.report);
+            }
         }
     }
     sort_lists(&mut gathered, options.threads);

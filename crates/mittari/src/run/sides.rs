@@ -10,7 +10,7 @@ use std::sync::atomic::Ordering;
 use mittari_lang::metric::Catalog;
 use mittari_lang::schema::TableId;
 
-use self::collect::{Collector, State, finished};
+use self::collect::{Collector, Finished, State, finished};
 use self::spec::{Bound, SideSpec, SpaceSpec};
 use super::calendars::{make_ready, none_ready};
 use super::evaluate::{Facts, Prepared, Rows};
@@ -20,13 +20,14 @@ use crate::batch::Batch;
 use crate::dataset::Dataset;
 use crate::error::RunError;
 use crate::failure::Error;
-use crate::fault::ScanReport;
+use crate::fault::{FaultReport, ScanReport};
 use crate::gathered::TableFacts;
-use crate::load::scan;
+use crate::load::second::seconds;
+use crate::load::{OnBadRows, scan};
 use crate::options::RunOptions;
 use crate::plan::nodes::Nodes;
 use crate::plan::sides::{Place, Sides};
-use crate::related::{Beside, keys::Keys};
+use crate::related::{Beside, keys::Keys, rows::Seconds};
 
 /// What side tables are made of.
 #[derive(Clone, Copy)]
@@ -58,7 +59,45 @@ struct Task {
 }
 
 /// A table that was read for side tables.
-pub(super) type Read = (TableId, TableFacts, ScanReport);
+pub(super) struct Read {
+    /// The table.
+    pub(super) table: TableId,
+    /// What is known of it.
+    pub(super) facts: TableFacts,
+    /// What was read.
+    pub(super) report: ScanReport,
+    /// What is wrong with rows that a look-up would find beside others.
+    pub(super) faults: FaultReport,
+    seconds: Seconds,
+}
+
+impl Read {
+    fn new(table: TableId) -> Self {
+        Self {
+            table,
+            facts: TableFacts::default(),
+            report: ScanReport::default(),
+            faults: FaultReport::default(),
+            seconds: Seconds::new(),
+        }
+    }
+
+    /// Finds where the rows stand that were left out; they stop the run if bad rows do.
+    fn tell(&mut self, ground: Ground<'_>) -> Result<(), Error> {
+        self.seconds.sort_unstable();
+        self.seconds.dedup();
+        let input = ground.dataset.input(self.table).filter(|_| !self.seconds.is_empty());
+        let Some(input) = input else { return Ok(()) };
+        let named = (&ground.catalog.schema, self.table);
+        self.faults = seconds(input, named, &self.seconds)?;
+        self.facts.bad_rows += self.faults.rows;
+        self.report.faults.add(self.faults.clone());
+        if ground.options.on_bad_rows == OnBadRows::Stop {
+            return Err(Error::BadRows(Box::new(self.report.clone())));
+        }
+        Ok(())
+    }
+}
 
 impl<'a> SideTables<'a> {
     /// The side tables that some places speak of, with all that those need.
@@ -121,7 +160,8 @@ impl<'a> SideTables<'a> {
                 beside: &beside,
             };
             let (states, report) = task.read(self.ground, &facts)?;
-            let (spaces, sides) = finished(task.parts(), states, &beside, as_of)?;
+            let Finished { spaces, sides, seconds } =
+                finished(task.parts(), states, &beside, as_of)?;
             for (place, keys) in spaces {
                 if let Some(slot) = beside.spaces.get_mut(place) {
                     *slot = Some(keys);
@@ -132,10 +172,20 @@ impl<'a> SideTables<'a> {
                     *slot = Some(made);
                 }
             }
-            let facts = task.facts(self.ground, &report);
-            reads.retain(|(table, ..)| *table != task.table);
-            reads.push((task.table, facts, report));
+            let earlier = reads.iter().position(|read| read.table == task.table);
+            let mut read = match earlier {
+                Some(place) => reads.swap_remove(place),
+                None => Read::new(task.table),
+            };
+            read.seconds.extend(seconds);
+            read.facts = task.facts(self.ground, &report);
+            read.report = report;
+            reads.push(read);
         }
+        for read in &mut reads {
+            read.tell(self.ground)?;
+        }
+        reads.sort_by_key(|read| read.table);
         Ok((beside, reads))
     }
 }

@@ -108,6 +108,7 @@ pub(super) struct Desk {
 impl Desk {
     pub(super) fn new(formula: GroupExpr, folds: Vec<Fold>) -> Self {
         let plan = Plan {
+            sides: std::sync::Arc::default(),
             selection: Selection::default(),
             tables: vec![TablePlan { table: TableId(0), cohorts: vec![0] }],
             cohorts: vec![Cohort {

@@ -10,7 +10,7 @@ use super::spec::{Reads, SideSpec, SpaceSpec, Times, Value};
 use crate::error::RunError;
 use crate::related::keys::Keys;
 use crate::related::neighbours::{self, Neighbours};
-use crate::related::rows::{self, Held, instants};
+use crate::related::rows::{self, Held, Seconds, instants};
 use crate::related::spells::{self, Spells};
 use crate::related::totals::{Sum, Totals};
 use crate::related::{Beside, Made};
@@ -36,7 +36,14 @@ pub(super) enum Collector {
 pub(super) type Parts<'p> = (&'p [SpaceSpec], &'p [SideSpec]);
 
 /// What became of them, each with its place in the plan.
-pub(super) type Finished = (Vec<(usize, Keys)>, Vec<(usize, Made)>);
+pub(super) struct Finished {
+    /// The keys of the spaces.
+    pub(super) spaces: Vec<(usize, Keys)>,
+    /// The side tables.
+    pub(super) sides: Vec<(usize, Made)>,
+    /// Rows that were left out because a look-up would find them beside others.
+    pub(super) seconds: Seconds,
+}
 
 impl State {
     /// Takes in the rows of a batch.
@@ -165,14 +172,18 @@ pub(super) fn finished(
             list.push((own, map));
         }
     }
+    let mut seconds = Seconds::new();
     let mut made = Vec::with_capacity(sides.len());
     for (spec, list) in sides.iter().zip(of_sides) {
         let fresh = spaces.iter().zip(&all).find(|(one, _)| one.place == spec.space);
         let known = beside.spaces.get(spec.space).and_then(Option::as_ref);
         let n_keys = fresh.map(|(_, keys)| keys).or(known).map_or(0, Keys::len);
-        made.push((spec.place, side(spec, list, n_keys, as_of)?));
+        let (side, more) = side(spec, list, n_keys, as_of)?;
+        made.push((spec.place, side));
+        seconds.extend(more);
     }
-    Ok((spaces.iter().map(|spec| spec.place).zip(all).collect(), made))
+    let spaces = spaces.iter().map(|spec| spec.place).zip(all).collect();
+    Ok(Finished { spaces, sides: made, seconds })
 }
 
 /// The numbers of a space whose keys were read before: they are what they are.
@@ -187,7 +198,7 @@ fn side(
     list: Vec<(Collector, Vec<u32>)>,
     n_keys: usize,
     as_of: Option<i64>,
-) -> Result<Made, RunError> {
+) -> Result<(Made, Seconds), RunError> {
     let (mut of_rows, mut of_spells, mut of_neighbours) = (vec![], vec![], vec![]);
     let mut sums = match Collector::new(spec) {
         Collector::Totals(sums) => sums,
@@ -214,11 +225,12 @@ fn side(
             }
         }
     }
-    Ok(match &spec.reads {
+    let made = match &spec.reads {
         Reads::Rows(times, values) => {
             let kinds: Vec<Kind> = values.iter().map(|(_, kind)| *kind).collect();
             let zone = times.as_ref().map(|times| Arc::clone(&times.zone));
-            Made::Rows(Held::of(of_rows, n_keys, zone, &kinds)?)
+            let (held, seconds) = Held::of(of_rows, n_keys, zone, &kinds)?;
+            return Ok((Made::Rows(held), seconds));
         }
         Reads::Totals(_) => Made::Totals(Totals::of(sums, n_keys)?),
         Reads::Spells(..) => Made::Spells(Spells::of(of_spells, n_keys, as_of)),
@@ -227,5 +239,6 @@ fn side(
                 values.iter().map(|(next, (_, kind))| (*next, *kind)).collect();
             Made::Neighbours(Neighbours::of(of_neighbours, &kinds)?)
         }
-    })
+    };
+    Ok((made, Seconds::new()))
 }
