@@ -68,7 +68,10 @@ fn keys(of: &Keyed, catalog: &Catalog) -> String {
     let columns = table.map_or(&[][..], |table| &table.columns);
     let parts = of.columns.iter().zip(&of.keys).map(|(column, key)| {
         let column = columns.get(*column as usize).map_or("", |one| one.name.as_str());
-        format!("`{column}` = {}", words(key, catalog))
+        match words(key, catalog) {
+            own if own == format!("`{column}`") => format!("the same {own}"),
+            own => format!("`{column}` equal to {own}"),
+        }
     });
     parts.collect::<Vec<_>>().join(" and ")
 }

@@ -238,14 +238,14 @@ pub(super) fn bad_rows(
     for dimension in dimensions.filter_map(|id| catalog.dimension(*id)) {
         dimension.of.iter().for_each(|(_, expr)| read(expr));
     }
-    let own = question.accounts.iter().filter_map(|u| plan.cohorts.get(u.cohort));
-    let own = own.filter_map(|cohort| catalog.population(cohort.population));
-    used.extend(own.map(|population| population.table));
-    let is_used = |facts: &&TableFacts| {
+    let own = tables_of(catalog, plan, gathered, question);
+    let is_beside = |facts: &&TableFacts| {
         let table = catalog.schema.table_named(&facts.name);
-        table.is_some_and(|(id, _)| used.contains(&id))
+        !own.iter().any(|known| known.name == facts.name)
+            && table.is_some_and(|(id, _)| used.contains(&id))
     };
-    gathered.tables.iter().filter(is_used).map(|facts| facts.bad_rows).sum()
+    let beside = gathered.tables.iter().filter(is_beside);
+    own.iter().copied().chain(beside).map(|facts| facts.bad_rows).sum()
 }
 
 /// The first day a table covers: the one its source states, or the first with a row.
