@@ -1,7 +1,6 @@
 //! Tests of side tables over small files: rows beside others, threads, order of files.
 
 #![expect(
-    clippy::unwrap_used,
     clippy::panic,
     clippy::indexing_slicing,
     reason = "a test that meets what it did not foresee has to stop"
@@ -189,13 +188,13 @@ fn rows_that_touch_are_apart() {
 }
 
 /// Rows of a history, in an order that looks like none.
-fn scattered(n_tickets: u64) -> (String, Vec<String>) {
+fn scattered(n_tickets: usize) -> (String, Vec<String>) {
     let mut tickets = "ticket_id,category,opened_at,resolved_at\n".to_owned();
     let mut lines = Vec::new();
     let mut state = 7_u64;
-    let mut next = |below: u64| {
+    let mut next = |below: usize| {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695);
-        (state >> 33) % below
+        usize::try_from(state >> 33).unwrap_or_default() % below
     };
     for ticket in 0..n_tickets {
         let (day, hour) = (1 + next(20), 6 + next(12));
@@ -205,7 +204,7 @@ fn scattered(n_tickets: u64) -> (String, Vec<String>) {
         let mut minute = 0;
         for _ in 0..next(6) {
             minute += 1 + next(9);
-            let status = ["open", "waiting", "solved"][next(3) as usize];
+            let status = ["open", "waiting", "solved"][next(3)];
             let at = format!("2026-01-{:02}T{hour:02}:{minute:02}:00", day + next(2));
             let line = format!("t{ticket},{at},{status}");
             if !lines.iter().any(|known: &String| {
@@ -216,7 +215,7 @@ fn scattered(n_tickets: u64) -> (String, Vec<String>) {
         }
     }
     for place in (1..lines.len()).rev() {
-        lines.swap(place, next(place as u64 + 1) as usize);
+        lines.swap(place, next(place + 1));
     }
     (tickets, lines)
 }

@@ -186,3 +186,6 @@ fn words(
         }
     })
 }
+
+#[cfg(test)]
+mod tests;

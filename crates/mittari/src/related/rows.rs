@@ -234,3 +234,6 @@ pub(crate) fn instants(
     let days = downcast::<Int32Array>(&column)?;
     Ok(days.iter().map(|day| day.map(|day| zone.day_start(day))).collect())
 }
+
+#[cfg(test)]
+mod tests;

@@ -76,15 +76,12 @@ pub fn gather(
         let own = own.and_then(|place| {
             Some((gathered.tables.get_mut(place)?, reports.get_mut(place)?))
         });
-        match own {
-            Some((facts, report)) => {
-                facts.bad_rows += read.faults.rows;
-                report.faults.add(read.faults);
-            }
-            None => {
-                gathered.tables.push(read.facts);
-                reports.push(read.report);
-            }
+        if let Some((facts, report)) = own {
+            facts.bad_rows += read.faults.rows;
+            report.faults.add(read.faults);
+        } else {
+            gathered.tables.push(read.facts);
+            reports.push(read.report);
         }
     }
     sort_lists(&mut gathered, options.threads);
