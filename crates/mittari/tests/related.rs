@@ -117,7 +117,7 @@ fn run(folder: &Path, threads: usize, on_bad_rows: OnBadRows) -> Result<Results,
     let workspace = workspace();
     let paths: [PathBuf; 1] = [folder.to_owned()];
     let dataset = Dataset::of_folder(&workspace.catalog, None, &paths)?;
-    let options = RunOptions { threads, on_bad_rows, progress: None };
+    let options = RunOptions { threads, on_bad_rows, ..RunOptions::default() };
     workspace.run(&dataset, &Selection::default(), &options)
 }
 

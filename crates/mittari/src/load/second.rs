@@ -45,6 +45,7 @@ pub(crate) fn seconds(
         threads: 1,
         block_bytes: blocks::BLOCK_BYTES,
         progress: None,
+        timings: None,
     };
     let driven = drive(
         &job,

@@ -19,7 +19,7 @@ use mittari_lang::schema::{Schema, TableId};
 const MOST_BYTES: u64 = 64 << 20;
 
 /// The rows of a table, with the columns that are needed.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Held {
     /// The rows.
     pub(crate) batches: Vec<Batch>,

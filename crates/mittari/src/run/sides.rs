@@ -15,6 +15,7 @@ use self::spec::{Bound, SideSpec, SpaceSpec};
 use super::calendars::{make_ready, none_ready};
 use super::evaluate::{Facts, Prepared, Rows};
 use super::gather::{as_it_was, happened};
+use super::held::Held;
 use super::needs::{covers, mapping_of};
 use crate::batch::Batch;
 use crate::dataset::Dataset;
@@ -143,6 +144,24 @@ impl<'a> SideTables<'a> {
         needed
     }
 
+    /// Small tables that are read for several levels, read once.
+    fn held(&self) -> Result<Vec<(TableId, Held)>, Error> {
+        let mut held: Vec<(TableId, Held)> = Vec::new();
+        let schema = &self.ground.catalog.schema;
+        for (place, task) in self.tasks.iter().enumerate() {
+            let is_same = |other: &Task| other.table == task.table;
+            let known = held.iter().any(|(table, _)| *table == task.table);
+            let again = self.tasks.iter().skip(place + 1).any(is_same);
+            let Some(input) = self.ground.dataset.input(task.table) else { continue };
+            if again && !known {
+                let (named, needed) = ((schema, task.table), task.needed.clone());
+                let read = Held::read(input, named, needed, self.ground.options)?;
+                held.extend(read.map(|read| (task.table, read)));
+            }
+        }
+        Ok(held)
+    }
+
     /// Makes them, as things were at the moment of evaluation.
     pub(super) fn make(self, as_of: Option<i64>) -> Result<(Beside, Vec<Read>), Error> {
         let catalog = self.ground.catalog;
@@ -151,6 +170,7 @@ impl<'a> SideTables<'a> {
         beside.sides.resize_with(self.sides.list.len(), || None);
         let mut calendars = none_ready(catalog);
         let mut reads: Vec<Read> = Vec::new();
+        let held = self.held()?;
         for task in &self.tasks {
             make_ready(&mut calendars, catalog, &task.prepared.nodes)?;
             let facts = Facts {
@@ -159,7 +179,9 @@ impl<'a> SideTables<'a> {
                 as_of,
                 beside: &beside,
             };
-            let (states, report) = task.read(self.ground, &facts)?;
+            let held = held.iter().find(|(table, _)| *table == task.table);
+            let held = held.map(|(_, held)| held);
+            let (states, report) = task.read(self.ground, &facts, held)?;
             let Finished { spaces, sides, seconds } =
                 finished(task.parts(), states, &beside, as_of)?;
             for (place, keys) in spaces {
@@ -230,13 +252,13 @@ impl Task {
         &self,
         ground: Ground<'_>,
         facts: &Facts<'_>,
+        held: Option<&Held>,
     ) -> Result<(Vec<State>, ScanReport), Error> {
         let schema = &ground.catalog.schema;
         let input = ground.dataset.input(self.table).ok_or_else(|| {
             let name = schema.table(self.table).map_or("?", |table| &table.name);
             RunError::Request(format!("the data give no table `{name}`"))
         })?;
-        let scanning = ground.options.scanning(self.needed.clone());
         let start = || State {
             spaces: self.spaces.iter().map(|one| Keys::new(one.kinds())).collect(),
             sides: self.sides.iter().map(Collector::new).collect(),
@@ -246,6 +268,10 @@ impl Task {
             let mut rows = Rows::new(&self.prepared, facts, &batch);
             state.take(self.parts(), &mut rows, facts.beside)
         };
+        if let Some(held) = held {
+            return Ok(held.clone().each(ground.options.threads, start, step)?);
+        }
+        let scanning = ground.options.scanning(self.needed.clone());
         Ok(scan(input, (schema, self.table), &scanning, start, step)?)
     }
 
