@@ -38,6 +38,8 @@ pub(crate) enum Command {
     Test(Test),
     /// Measure: all metrics or some, over the data given
     Run(Run),
+    /// Write the reference of a workspace as Markdown: a page a card, keys and functions
+    Docs(Docs),
     /// Say in plain words what a metric means, or what a code of a message means
     Explain(Explain),
 }
@@ -52,6 +54,21 @@ pub(crate) struct Check {
     /// How the problems are written
     #[arg(long, value_enum, default_value_t = CheckFormat::Human)]
     pub(crate) format: CheckFormat,
+}
+
+/// `mittari docs`.
+#[derive(Debug, Args)]
+#[command(after_help = EXIT_CODES)]
+pub(crate) struct Docs {
+    /// The folder of the workspace
+    #[arg(default_value = "metrics", value_name = "FOLDER")]
+    pub(crate) metrics: PathBuf,
+    /// The folder the pages are written to, which is made if it is not there
+    #[arg(long, short, value_name = "DIR")]
+    pub(crate) output: PathBuf,
+    /// The language of texts and labels; else the workspace's first
+    #[arg(long, value_name = "LANGUAGE", value_parser = ["en", "fi", "sv"])]
+    pub(crate) language: Option<String>,
 }
 
 /// `mittari init`.

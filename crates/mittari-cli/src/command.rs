@@ -3,6 +3,7 @@
 mod check;
 mod choose;
 mod data;
+mod docs;
 mod explain;
 mod init;
 mod run;
@@ -20,6 +21,7 @@ pub(crate) fn carry_out(line: &CommandLine) -> Exit {
         Command::Check(args) => check::check(args, screen),
         Command::Test(args) => test::test(args, screen),
         Command::Run(args) => run::run(args, screen),
+        Command::Docs(args) => docs::docs(args, screen),
         Command::Explain(args) => explain::explain(args, screen),
     };
     done.unwrap_or_else(|stop| {

@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 
 #[path = "program/bench.rs"]
 mod bench;
+#[path = "program/docs.rs"]
+mod docs;
 #[path = "program/hostile.rs"]
 mod hostile;
 #[path = "program/sample.rs"]
@@ -23,7 +25,9 @@ use bench::{Bench, mittari};
 fn help_names_the_commands_and_the_exit_codes() {
     let done = mittari(&["--help"]);
     assert_eq!(done.code, 0);
-    for word in ["init", "check", "test", "run", "explain", "Exit codes:", "  4  "] {
+    for word in
+        ["init", "check", "test", "run", "docs", "explain", "Exit codes:", "  4  "]
+    {
         assert!(done.out.contains(word), "{word} in {}", done.out);
     }
 }

@@ -11,7 +11,7 @@
 
 mod label;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{Datelike as _, Months, NaiveDate};
 use mittari_lang::types::Period;
@@ -39,6 +39,37 @@ impl FiscalStart {
     }
 }
 
+/// Days of periods by kind and start, as every zone has them.
+type Known = ((Period, FiscalStart), Arc<[i32]>);
+
+/// The number of the period of each day of the years that are looked up, made once for
+/// each kind.
+fn numbers(period: Period, start: FiscalStart) -> Arc<[i32]> {
+    static KNOWN: Mutex<Vec<Known>> = Mutex::new(Vec::new());
+    // The lists are whole at any time, even if another thread has stopped amid a call.
+    let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some((_, numbers)) = known.iter().find(|(of, _)| *of == (period, start)) {
+        return Arc::clone(numbers);
+    }
+    let made: Arc<[i32]> = filled(period, start).into();
+    known.push(((period, start), Arc::clone(&made)));
+    made
+}
+
+/// Walks the periods, because asking for each day would be slower.
+fn filled(period: Period, start: FiscalStart) -> Vec<i32> {
+    let mut numbers = Vec::new();
+    let (mut day, last_day) = (january(FIRST_YEAR), january(LAST_YEAR + 1));
+    while day < last_day {
+        let number = number_of_date(period, start, day).unwrap_or_default();
+        let next = first_day(period, start, number.saturating_add(1));
+        let until = next.unwrap_or(last_day).clamp(day + 1, last_day);
+        numbers.extend((day..until).map(|_| number));
+        day = until;
+    }
+    numbers
+}
+
 /// The periods of one kind in one zone.
 #[derive(Debug, Clone)]
 pub struct PeriodTable {
@@ -47,7 +78,7 @@ pub struct PeriodTable {
     start: FiscalStart,
     first_day: i32,
     /// The number of each day's period, from `first_day` on; empty for days and weeks.
-    numbers: Vec<i32>,
+    numbers: Arc<[i32]>,
 }
 
 impl PeriodTable {
@@ -55,23 +86,12 @@ impl PeriodTable {
     pub fn new(zone: Arc<ZoneTable>, period: Period, fiscal: FiscalStart) -> Self {
         let start = if is_fiscal(period) { fiscal } else { FiscalStart::JANUARY };
         let first_day = january(FIRST_YEAR);
-        let mut table = Self { zone, period, start, first_day, numbers: Vec::new() };
-        if months_of(period).is_some() {
-            table.fill(january(LAST_YEAR + 1));
-        }
-        table
-    }
-
-    /// Walks the periods, because asking for each day would be slower.
-    fn fill(&mut self, last_day: i32) {
-        let mut day = self.first_day;
-        while day < last_day {
-            let number = number_of_date(self.period, self.start, day).unwrap_or_default();
-            let next = first_day(self.period, self.start, number.saturating_add(1));
-            let until = next.unwrap_or(last_day).clamp(day + 1, last_day);
-            self.numbers.extend((day..until).map(|_| number));
-            day = until;
-        }
+        let numbers = if months_of(period).is_some() {
+            numbers(period, start)
+        } else {
+            Arc::from([])
+        };
+        Self { zone, period, start, first_day, numbers }
     }
 
     /// The kind of periods.

@@ -137,7 +137,7 @@ impl Tested {
             let name = &card.metric.value;
             let known = self.coverage.iter().any(|one| one.metric == *name);
             if !known && !workspace.metrics_named(name).is_empty() {
-                self.coverage.push(Coverage::of(&workspace.catalog, card));
+                self.coverage.push(Coverage::of(workspace, card));
             }
         }
     }

@@ -60,7 +60,7 @@ impl<'a> Bench<'a> {
         if workspace.metrics_named(name).is_empty() {
             return Err(complaints::unsound_card(span, name));
         }
-        let coverage = Coverage::of(&workspace.catalog, card);
+        let coverage = Coverage::of(workspace, card);
         Ok(Self { workspace, trials, card, coverage, known: Vec::new() })
     }
 

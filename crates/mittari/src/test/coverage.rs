@@ -6,6 +6,7 @@ use mittari_lang::span::{SourceId, Span};
 
 use super::probe::{self, PointKind, probes};
 use crate::dataset::Dataset;
+use crate::engine::Workspace;
 use crate::failure::Error;
 use crate::options::RunOptions;
 use crate::plan::{Selection, plan};
@@ -33,7 +34,9 @@ pub struct Point {
 
 impl Coverage {
     /// All that can be reached of a card, nothing of it reached.
-    pub(super) fn of(catalog: &Catalog, card: &Card) -> Self {
+    pub(super) fn of(workspace: &Workspace, card: &Card) -> Self {
+        let catalog = &workspace.catalog;
+        let words = workspace.written.vocabulary.as_ref().map(|words| words.source);
         let name = card.metric.value.clone();
         let own: Vec<Metric> = catalog
             .metrics
@@ -47,7 +50,7 @@ impl Coverage {
             let kind = PointKind::Formula(metric.name.clone());
             coverage.add(kind, metric.span, false);
             for probe in probes(&mut extended, metric) {
-                if is_own(&probe.kind, probe.span, card.source) {
+                if is_own(&probe.kind, probe.span.source, card.source, words) {
                     coverage.add(probe.kind, probe.span, false);
                 }
             }
@@ -129,7 +132,14 @@ impl Coverage {
 }
 
 /// Whether a point belongs to a card: what stands in it, and the conditions of the named
-/// populations it takes. Branches of shared fields belong to the vocabulary.
-fn is_own(kind: &PointKind, span: Span, card: SourceId) -> bool {
-    span.source == card || !matches!(kind, PointKind::Branch(_))
+/// populations it takes. Branches of shared fields belong to the vocabulary, and what
+/// stands in other cards to those.
+fn is_own(
+    kind: &PointKind,
+    source: SourceId,
+    card: SourceId,
+    words: Option<SourceId>,
+) -> bool {
+    let shared = Some(source) == words && !matches!(kind, PointKind::Branch(_));
+    source == card || shared
 }
