@@ -67,8 +67,8 @@ pub(crate) struct Docs {
     #[arg(long, short, value_name = "DIR")]
     pub(crate) output: PathBuf,
     /// The language of texts and labels; else the workspace's first
-    #[arg(long, value_name = "LANGUAGE", value_parser = ["en", "fi", "sv"])]
-    pub(crate) language: Option<String>,
+    #[arg(long, value_enum, value_name = "LANGUAGE")]
+    pub(crate) language: Option<LanguageArg>,
 }
 
 /// `mittari init`.

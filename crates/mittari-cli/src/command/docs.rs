@@ -32,7 +32,7 @@ pub(super) fn docs(args: &Docs, screen: Screen) -> Result<Exit, Stop> {
         return Err(Stop::new(Exit::Nothing, opened.nothing().message));
     }
     let broken = opened.tell_errors(screen);
-    let language = args.language.as_deref().unwrap_or_else(|| opened.language());
+    let language = opened.tongue(args.language).code;
     let labels = Labels::of(language);
     let mut pages = vec![
         Page { path: "README.md".into(), text: index::page(&opened, language, labels) },
