@@ -14,6 +14,7 @@
 mod blocks;
 mod buffer;
 mod category;
+mod cells;
 mod columnar;
 mod compress;
 mod convert;

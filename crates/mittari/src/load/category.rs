@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 use mittari_lang::value::Value;
 
 use crate::fault::FaultKind;
-use crate::load::convert::BadCells;
+use crate::load::cells::BadCells;
 use crate::load::memo::{Memo, Slice};
 use crate::load::recipe::ColumnRecipe;
 

@@ -14,7 +14,7 @@ use mittari_lang::value::{Decimal, Value};
 
 use crate::fault::{FaultKind, LoadError};
 use crate::load::category::Category;
-use crate::load::fill::Missing;
+use crate::load::cells::{BadCells, Missing};
 use crate::load::instant::{Moment, Pattern, iso, iso_day, iso_forms};
 use crate::load::memo::Slice;
 use crate::load::number::{Digits, clock, digits, exact, number, rounded};
@@ -25,9 +25,6 @@ use crate::zone::{DAY, ZoneTable};
 
 /// Millionths of one unit of a currency.
 pub(crate) const MILLIONTHS: i64 = 1_000_000;
-
-/// Rows of a column whose text is no value, in ascending order.
-pub(crate) type BadCells = Vec<(u32, FaultKind)>;
 
 /// Turns the texts of one column into values; one for each thread, since it remembers.
 #[derive(Debug, Clone)]

@@ -14,7 +14,8 @@ use mittari_lang::types::Kind;
 
 use crate::batch::{Batch, RowOrder};
 use crate::fault::{FaultKind, LoadError, cut};
-use crate::load::convert::{BadCells, Converter};
+use crate::load::cells::BadCells;
+use crate::load::convert::Converter;
 use crate::load::fill::{Filled, Lines};
 use crate::load::keys::{KeyTally, Keys};
 use crate::load::numbers::Watch;

@@ -16,7 +16,7 @@ use arrow_array::{
 };
 use arrow_schema::DataType;
 
-use crate::load::fill::{Cells, Missing};
+use crate::load::cells::{Cells, Missing};
 use crate::load::hash::{chain, hash};
 use crate::load::memo::Slice;
 use crate::load::numbers::{Numbers, Watch, doubles};

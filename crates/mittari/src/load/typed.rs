@@ -12,7 +12,8 @@ use arrow_schema::{DataType, TimeUnit};
 use mittari_lang::types::Kind;
 
 use crate::fault::{FaultKind, LoadError};
-use crate::load::convert::{BadCells, Converter, MILLIONTHS};
+use crate::load::cells::BadCells;
+use crate::load::convert::{Converter, MILLIONTHS};
 use crate::load::recipe::ColumnRecipe;
 use crate::zone::{DAY, ZoneTable, whole_days};
 
