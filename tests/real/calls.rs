@@ -106,8 +106,10 @@ fn the_published_figures_of_calls_come_out() {
         has(&found, month);
     }
     assert_eq!(results.tables[0].bad_rows, 2);
+    // What reads no rows, as the length of service hours, lacks none.
     for row in &results.rows {
-        assert_eq!(row.bad_rows, 2, "{}", ask::title(row));
+        let lacking = if row.accounts.is_empty() { 0 } else { 2 };
+        assert_eq!(row.bad_rows, lacking, "{}", ask::title(row));
     }
     let (accounts, populations) = ask::accounts_add_up(&results);
     assert!(accounts > 1_000 && populations > 20, "{accounts}, {populations}");

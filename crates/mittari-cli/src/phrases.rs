@@ -237,12 +237,11 @@ impl Phrases {
         let mut rest = self.moment;
         while !rest.is_empty() {
             let part = parts.iter().find(|(sign, _)| rest.starts_with(sign));
-            let (taken, shown) = match part {
-                Some((sign, shown)) => (sign.len(), shown.as_str()),
-                None => {
-                    let length = rest.chars().next().map_or(1, char::len_utf8);
-                    (length, rest.get(..length).unwrap_or_default())
-                }
+            let (taken, shown) = if let Some((sign, shown)) = part {
+                (sign.len(), shown.as_str())
+            } else {
+                let length = rest.chars().next().map_or(1, char::len_utf8);
+                (length, rest.get(..length).unwrap_or_default())
             };
             text.push_str(shown);
             rest = rest.get(taken..).unwrap_or_default();

@@ -25,6 +25,7 @@ pub struct Dataset {
 
 /// Where the rows of one table come from.
 #[derive(Debug, Clone)]
+#[expect(clippy::large_enum_variant, reason = "there is one for each table")]
 pub enum TableInput {
     /// Files of one source, sorted by name.
     Files {

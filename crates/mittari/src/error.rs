@@ -11,7 +11,7 @@ pub enum RunError {
     #[error("the program met what it excludes: {0}")]
     Broken(&'static str),
     /// The tables lack what a metric needs.
-    #[error("`{metric}` needs {what}, and the data do not give it{}", reason(because))]
+    #[error("`{metric}` needs {what}, and the data do not give it{}", reason(because.as_ref()))]
     Lacking {
         /// The metric.
         metric: String,
@@ -37,6 +37,6 @@ pub enum RunError {
 }
 
 /// The end of a sentence, with why it is so.
-fn reason(because: &Option<String>) -> String {
-    because.as_ref().map(|because| format!("; {because}")).unwrap_or_default()
+fn reason(because: Option<&String>) -> String {
+    because.map(|because| format!("; {because}")).unwrap_or_default()
 }

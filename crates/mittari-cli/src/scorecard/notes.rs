@@ -33,7 +33,7 @@ pub(super) fn legend(rows: &[&Row], phrases: &Phrases) -> String {
     ];
     let width = signs.iter().map(|(_, sign, _)| sign.chars().count()).max().unwrap_or(0);
     let used = signs.iter().filter(|(used, ..)| *used);
-    used.map(|(_, sign, means)| format!("{sign:<width$}  {means}\n")).collect()
+    ended(used.map(|(_, sign, means)| format!("{sign:<width$}  {means}")).collect())
 }
 
 /// Where the rows of each population of a metric went.
