@@ -128,7 +128,6 @@ impl Desk {
                 denominator: None,
                 accounts: vec![CohortUse { cohort: 0, window: 1 }],
             }],
-            sides: std::sync::Arc::default(),
         };
         let cohort = CohortTotals {
             undated: 3,
