@@ -1,6 +1,7 @@
 //! What the stages give, as text that can be read from top to bottom.
 
 use mittari::plan::Plan;
+use mittari::plan::sides::SideKind;
 use mittari::table::{AccountReport, Row, SegmentValue};
 use mittari::{Catalog, Results};
 use mittari_lang::metric::{Form, Metric};
@@ -46,7 +47,7 @@ pub(crate) fn metric(metric: &Metric, catalog: &Catalog) -> String {
 
 /// What a plan does.
 pub(crate) fn plan(plan: &Plan, catalog: &Catalog) -> String {
-    let mut text = String::new();
+    let mut text = beforehand(plan, catalog);
     for table in &plan.tables {
         let name = catalog.schema.table(table.table).map_or("", |table| &table.name);
         text.push_str(&format!("read {name}\n"));
@@ -61,6 +62,27 @@ pub(crate) fn plan(plan: &Plan, catalog: &Catalog) -> String {
                 cohort.groupings.len(),
             ));
         }
+    }
+    text
+}
+
+/// What is known of related rows before the tables are read.
+fn beforehand(plan: &Plan, catalog: &Catalog) -> String {
+    let mut text = String::new();
+    for side in &plan.sides.list {
+        let table = plan.sides.table_of(side).expect("a table");
+        let name = catalog.schema.table(table).map_or("", |table| &table.name);
+        let (what, n_values) = match &side.kind {
+            SideKind::Rows(None, values) => ("rows", values.len()),
+            SideKind::Rows(Some(_), values) => ("rows by time", values.len()),
+            SideKind::Totals(parts) => ("totals", parts.len()),
+            SideKind::Spells(..) => ("spells", 1),
+            SideKind::Neighbours(_, values) => ("neighbours", values.len()),
+        };
+        text.push_str(&format!(
+            "know {what} of {name}, {n_values} values, level {}\n",
+            side.level
+        ));
     }
     text
 }
