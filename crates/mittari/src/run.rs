@@ -10,6 +10,7 @@ mod frame;
 pub mod gather;
 mod group;
 mod grouping;
+mod happened;
 mod held;
 mod layout;
 mod mask;

@@ -5,13 +5,13 @@ use std::sync::atomic::Ordering;
 use std::sync::{Mutex, PoisonError};
 
 use mittari_lang::metric::Catalog;
-use mittari_lang::schema::{ColumnId, TableId};
-use mittari_lang::types::Kind;
+use mittari_lang::schema::TableId;
 
 use super::calendars::{make_ready, none_ready};
 use super::evaluate::{Facts, Prepared, Rows};
+use super::happened::{as_it_was, happened};
 use super::held::Held;
-use super::needs::{covers, given, mapping_of};
+use super::needs::{covers, mapping_of};
 use super::placing::PlacingState;
 use super::quality::{Quality, QualitySpec};
 use super::sides::{Ground, SideTables};
@@ -23,7 +23,6 @@ use crate::error::RunError;
 use crate::failure::Error;
 use crate::fault::ScanReport;
 use crate::gathered::{CohortTotals, Gathered, State, TableFacts};
-use crate::kernel::choose::not_after;
 use crate::load::scan;
 use crate::options::RunOptions;
 use crate::period::{FiscalStart, PeriodTable};
@@ -178,23 +177,6 @@ pub(super) fn newest(
     Ok(newest)
 }
 
-/// The instants of a table that speak of what has happened, by column.
-pub(super) fn happened(
-    catalog: &Catalog,
-    table: TableId,
-    dataset: &Dataset,
-) -> Vec<bool> {
-    let columns = catalog.schema.table(table).map(|table| table.columns.as_slice());
-    let columns = columns.unwrap_or_default().iter().zip(0_u32..);
-    columns
-        .map(|(column, number)| {
-            column.kind == Kind::Instant
-                && !column.planned
-                && given(catalog, dataset, ColumnId { table, column: number })
-        })
-        .collect()
-}
-
 fn newest_of(batch: &Batch, happened: &[bool]) -> Result<Option<i64>, RunError> {
     let mut newest = None;
     for (column, counts) in batch.columns.iter().zip(happened) {
@@ -204,21 +186,6 @@ fn newest_of(batch: &Batch, happened: &[bool]) -> Result<Option<i64>, RunError> 
         }
     }
     Ok(newest)
-}
-
-/// A batch as it was at the moment of evaluation: later instants are missing.
-pub(super) fn as_it_was(
-    mut batch: Batch,
-    happened: &[bool],
-    as_of: Option<i64>,
-) -> Result<Batch, RunError> {
-    let Some(as_of) = as_of else { return Ok(batch) };
-    for (column, counts) in batch.columns.iter_mut().zip(happened) {
-        if let (Some(column), true) = (column, counts) {
-            *column = not_after(column, as_of)?;
-        }
-    }
-    Ok(batch)
 }
 
 /// A table of the plan, bound to nodes.

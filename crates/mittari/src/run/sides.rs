@@ -14,7 +14,7 @@ use self::collect::{Collector, Finished, State, finished};
 use self::spec::{Bound, SideSpec, SpaceSpec};
 use super::calendars::{make_ready, none_ready};
 use super::evaluate::{Facts, Prepared, Rows};
-use super::gather::{as_it_was, happened};
+use super::happened::{as_it_was, happened};
 use super::held::Held;
 use super::needs::{covers, mapping_of};
 use crate::batch::Batch;
