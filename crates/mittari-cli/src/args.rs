@@ -90,7 +90,7 @@ pub(crate) struct Test {
     /// Only tests whose card or name has this text; may stand several times
     #[arg(long, value_name = "TEXT")]
     pub(crate) filter: Vec<String>,
-    /// The file the tests are told to programs in, as JUnit XML
+    /// The file the tests are told to programs in, as XML of `JUnit`
     #[arg(long, value_name = "FILE")]
     pub(crate) junit: Option<PathBuf>,
     /// Say what the tests reach of each card: its formulas, exclusions and branches

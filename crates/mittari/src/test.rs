@@ -93,13 +93,13 @@ impl Case {
     }
 }
 
+/// Whether a test is wanted, by its card and its name.
+pub type Wanted<'a> = dyn Fn(&str, &str) -> bool + 'a;
+
 /// Carries out the tests of a workspace, in the order of its files; only those whose
 /// card and name are wanted. What was reached is told of every card, and where only some
 /// tests are wanted, of their cards.
-pub fn test(
-    workspace: &Workspace,
-    wanted: Option<&dyn Fn(&str, &str) -> bool>,
-) -> Tested {
+pub fn test(workspace: &Workspace, wanted: Option<&Wanted<'_>>) -> Tested {
     let mut tested = Tested::default();
     for trials in &workspace.written.trials {
         let metric = &trials.metric.value;

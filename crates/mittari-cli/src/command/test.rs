@@ -3,7 +3,7 @@
 mod coverage;
 mod junit;
 
-use mittari::test::{Case, test as carry_out};
+use mittari::test::{Case, Wanted, test as carry_out};
 
 use crate::args::Test;
 use crate::render;
@@ -24,7 +24,7 @@ pub(super) fn test(args: &Test, screen: Screen) -> Result<Exit, Stop> {
         let has = |text: &String| metric.contains(text) || name.contains(text);
         args.filter.iter().any(has)
     };
-    let chosen: Option<&dyn Fn(&str, &str) -> bool> =
+    let chosen: Option<&Wanted<'_>> =
         if args.filter.is_empty() { None } else { Some(&wanted) };
     let tested = carry_out(&opened, chosen);
     let cases = &tested.cases;

@@ -15,8 +15,8 @@ pub(super) fn in_unit(unit: Unit, amount: &Amount) -> Result<Option<Fraction>, S
     }
     let share = matches!(unit, Unit::Percent | Unit::Points);
     let value = match (unit, &amount.value) {
-        (Unit::Percent | Unit::Points, Literal::Ratio(number)) => Some(exact(*number)),
-        (Unit::Number | Unit::Count, Literal::Number(number)) => Some(exact(*number)),
+        (Unit::Percent | Unit::Points, Literal::Ratio(number))
+        | (Unit::Number | Unit::Count, Literal::Number(number)) => Some(exact(*number)),
         // A quotient of numbers is a share: `2 / 3`.
         (_, Literal::Number(number)) if share && amount.over.is_some() => {
             Some(exact(*number))

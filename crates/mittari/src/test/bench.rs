@@ -101,10 +101,8 @@ impl<'b> Sitting<'b, '_> {
         let dataset = dataset(self.ground(), &given)?;
         let mut problems = Vec::new();
         for one in &wanted {
-            match self.measure(one, &dataset, as_of, coverage) {
-                Ok(found) => problems.extend(found),
-                Err(found) => problems.extend(found),
-            }
+            let found = self.measure(one, &dataset, as_of, coverage);
+            problems.extend(found.unwrap_or_else(|found| found));
         }
         Ok(problems)
     }

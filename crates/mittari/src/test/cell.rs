@@ -102,9 +102,8 @@ pub(super) fn instant_of(moment: Moment, zone: Tz) -> Result<i64, String> {
 /// A value as cards write it.
 fn written(kind: Kind, text: &Spanned<String>) -> Result<Value, String> {
     let located = Located::blurred(text.value.trim().to_owned(), text.span, false);
-    let literal = match parse::value(&located).into_result() {
-        Ok(Written::Literal(literal)) => literal,
-        _ => return Err(wanted(kind)),
+    let Ok(Written::Literal(literal)) = parse::value(&located).into_result() else {
+        return Err(wanted(kind));
     };
     match (kind, literal) {
         (Kind::Duration, Literal::Duration { micros, .. }) => Ok(Value::Duration(micros)),

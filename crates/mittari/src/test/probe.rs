@@ -169,8 +169,8 @@ impl Walk<'_> {
                 ExclusionRule::When(when) => {
                     let taken = truly(when);
                     let left = call(Builtin::Not, vec![taken.clone()], when);
-                    self.point(kind(true), when.span, &rows, vec![taken]);
-                    self.point(kind(false), when.span, &rows, vec![left]);
+                    self.point(kind(true), when.span, &rows, &[taken]);
+                    self.point(kind(false), when.span, &rows, &[left]);
                     self.branches(when, &rows, &[]);
                 }
                 ExclusionRule::Keep { by, .. } => {
@@ -209,8 +209,8 @@ impl Walk<'_> {
     fn sides(&mut self, condition: &Expr, place: &Place, way: &[Expr]) {
         let not = call(Builtin::Not, vec![condition.clone()], condition);
         for (side, holds) in [(true, truly(condition)), (false, truly(&not))] {
-            let way = way.iter().cloned().chain([holds]).collect();
-            self.point(PointKind::Condition(side), condition.span, place, way);
+            let way: Vec<Expr> = way.iter().cloned().chain([holds]).collect();
+            self.point(PointKind::Condition(side), condition.span, place, &way);
         }
     }
 
@@ -225,13 +225,13 @@ impl Walk<'_> {
                     let not = call(Builtin::Not, vec![holds.clone()], when);
                     way.push(holds);
                     let kind = PointKind::Branch(number + 1);
-                    self.point(kind, expr.span, place, way.clone());
+                    self.point(kind, expr.span, place, &way);
                     self.group(then, place, &way);
                     way.pop();
                     way.push(not);
                 }
                 let kind = PointKind::Branch(branches.len() + 1);
-                self.point(kind, expr.span, place, way.clone());
+                self.point(kind, expr.span, place, &way);
                 self.group(otherwise, place, &way);
             }
             ExprKind::Call(_, operands) => {
@@ -258,9 +258,9 @@ impl Walk<'_> {
     }
 
     /// A point that is reached where all of some conditions hold.
-    fn point(&mut self, kind: PointKind, span: Span, place: &Place, way: Vec<Expr>) {
+    fn point(&mut self, kind: PointKind, span: Span, place: &Place, way: &[Expr]) {
         let Some(first) = way.first().cloned() else { return };
-        let formula = counted(place, &way, &first);
+        let formula = counted(place, way, &first);
         self.keep(kind, span, formula);
     }
 

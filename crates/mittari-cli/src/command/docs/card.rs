@@ -123,7 +123,7 @@ impl Writer<'_> {
         let mut lines = vec![format!("from: {}", population.from.value)];
         match &population.dating {
             Some(Dating::Dated(at)) => {
-                lines.push(format!("dated: {}", self.written(at.span)))
+                lines.push(format!("dated: {}", self.written(at.span)));
             }
             Some(Dating::Open { span, .. }) => {
                 lines.push(format!("open: {}", self.written(*span)));

@@ -1,4 +1,4 @@
-//! The tests for programs: JUnit XML, without times, which would differ each time.
+//! The tests for programs: XML of `JUnit`, without times, which would differ each time.
 
 use std::fs::File;
 use std::io::{BufWriter, Write as _};
