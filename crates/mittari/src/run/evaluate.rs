@@ -271,7 +271,8 @@ fn compute(
             for key in keys {
                 values.push((scope.operand(*key)?, prepared.nodes.kind(*key)));
             }
-            let chosen = at.map(|at| scope.operand(at)).transpose()?;
+            let chosen = at.map(|at| related::looked_at(prepared, at, scope));
+            let chosen = chosen.transpose()?;
             let kind = at.map_or(Kind::Missing, |at| prepared.nodes.kind(at));
             let at = chosen.as_ref().map(|chosen| (chosen, kind));
             choose::look_up(&values, at, editions, node.ty.kind, scope.n_rows())

@@ -2,13 +2,15 @@
 
 use std::sync::atomic::Ordering;
 
-use arrow_array::{Array as _, Int32Array};
+use arrow_array::{Array as _, Int32Array, Int64Array};
 use mittari_lang::builtin::Builtin;
+use mittari_lang::typed::Moment;
+use mittari_lang::value::Value;
 
 use super::{Call, Facts, Prepared, Scope, first, second};
 use crate::error::RunError;
 use crate::kernel::pauses;
-use crate::plan::nodes::{Node, NodeId};
+use crate::plan::nodes::{Node, NodeId, NodeKind};
 use crate::plan::sides::Place;
 use crate::related::{Made, NO_KEY};
 use crate::vector::{Vector, downcast};
@@ -49,7 +51,8 @@ pub(super) fn value(
     let keys = numbers(&keys)?;
     match made {
         Made::Rows(rows) => {
-            let held = at.map(|at| Ok((scope.operand(at)?, prepared.nodes.kind(at))));
+            let held = at
+                .map(|at| Ok((looked_at(prepared, at, scope)?, prepared.nodes.kind(at))));
             let held = held.transpose()?;
             let held = held.as_ref().map(|(at, kind)| (at, *kind));
             rows.value(place.value, keys, held).map(Vector::Array)
@@ -59,6 +62,31 @@ pub(super) fn value(
             Err(RunError::Broken("times that are no value"))
         }
     }
+}
+
+/// The instants or days of an `at`. The end of a period is looked at as a stock is taken
+/// there: what ends at that instant still holds, and what begins then does not yet.
+pub(super) fn looked_at(
+    prepared: &Prepared,
+    at: NodeId,
+    scope: &mut dyn Scope,
+) -> Result<Vector, RunError> {
+    let instants = scope.operand(at)?;
+    let node = prepared.nodes.get(at).map(|node| &node.kind);
+    if !matches!(node, Some(NodeKind::Instant(Moment::PeriodEnd))) {
+        return Ok(instants);
+    }
+    Ok(match instants {
+        Vector::Scalar(Value::Instant(instant)) => {
+            Vector::Scalar(Value::Instant(instant.saturating_sub(1)))
+        }
+        Vector::Array(array) => {
+            let ends = downcast::<Int64Array>(&array)?;
+            let before = ends.iter().map(|end| end.map(|end| end.saturating_sub(1)));
+            Vector::array(before.collect::<Int64Array>())
+        }
+        other => other,
+    })
 }
 
 /// Working time, or when it is due, outside the time in which rows hold.
