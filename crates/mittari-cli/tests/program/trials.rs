@@ -219,3 +219,14 @@ tests:
     parameters: {limit: 1 h}
     expect: [{value: 2 h}]
 ";
+
+#[test]
+fn every_shipped_card_has_tests_that_reach_all_of_it() {
+    let metrics = root().join("metrics").display().to_string();
+    let done = mittari(&["test", &metrics, "--min-coverage", "100"]);
+    assert_eq!(done.code, 0, "{}{}", done.out, done.err);
+    assert!(done.out.ends_with(" cards: all passed\n"), "{}", done.out);
+    let checked = mittari(&["check", &metrics]).out;
+    let n_cards = checked.split(' ').next().expect("the number of cards");
+    assert!(done.out.contains(&format!(" of {n_cards} cards: all passed")), "{checked}");
+}
