@@ -61,7 +61,9 @@ impl Listed {
             self.wide.append(&mut other.wide);
         } else {
             let values: Vec<i64> = other.values().collect();
-            values.into_iter().for_each(|value| self.push(value));
+            for value in values {
+                self.push(value);
+            }
         }
     }
 

@@ -24,7 +24,11 @@ impl Total {
 
     /// Adds a finite number.
     pub fn add_real(&mut self, value: f64) -> Result<(), RunError> {
-        #[expect(clippy::cast_possible_truncation, reason = "the bound stands before it")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::float_cmp,
+            reason = "the bound stands before it, and whether it is whole is asked exactly"
+        )]
         if value.abs() < 9.0e15 {
             let whole = value as i64;
             if whole as f64 == value {

@@ -222,7 +222,7 @@ fn push_segment(text: &mut String, value: &SegmentValue) {
         }
         SegmentValue::Number(number) => text.push_str(&plain(*number)),
         SegmentValue::Truth(truth) => {
-            text.push_str(if *truth { "true" } else { "false" })
+            text.push_str(if *truth { "true" } else { "false" });
         }
         SegmentValue::Missing => text.push_str("(missing)"),
     }

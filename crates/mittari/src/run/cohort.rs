@@ -126,7 +126,7 @@ impl CohortState {
     ) -> Result<(), RunError> {
         let n = part.periods.len();
         let fates = fates(spec, frame, part)?;
-        let mut masks = self.layout.masks(&fates);
+        let mut masks = Layout::masks(&fates);
         let rows = self.looked_at(spec, frame, (&fates.counted, n), &mut masks)?;
         if let (Some(trace), Some(place)) = (&mut self.trace, spec.groupings.first())
             && let Some(ids) = part.ids.get(*place)

@@ -240,7 +240,7 @@ fn bytes<const W: usize>(lanes: &[Option<&Mask>], n_rows: usize) -> Vec<[u8; W]>
     for (place, lanes) in lanes.chunks(LANES).take(W).enumerate() {
         let mut words: [Vec<u64>; LANES] = [const { Vec::new() }; LANES];
         for (words, mask) in words.iter_mut().zip(lanes) {
-            words.extend(mask.into_iter().flat_map(|mask| mask.words(n_rows)));
+            words.extend(mask.iter().flat_map(|mask| mask.words(n_rows)));
         }
         for (chunk, rows) in rows.as_chunks_mut::<64>().0.iter_mut().enumerate() {
             let own: [u64; LANES] =

@@ -91,13 +91,8 @@ impl Dating {
         }
         let stretches: Option<Vec<Stretch>> =
             (from..=to).map(|place| self.stretch(place, number)).collect();
-        match stretches {
-            Some(stretches) => (self.first, self.stretches) = (from, stretches),
-            None => {
-                self.uneven = true;
-                self.stretches.clear();
-            }
-        }
+        self.uneven = stretches.is_none();
+        (self.first, self.stretches) = (from, stretches.unwrap_or_default());
     }
 
     /// A stretch, if it has no more than one boundary.

@@ -70,7 +70,8 @@ impl Layout {
             let missing = fold.argument.map(|argument| {
                 let key = (fold.filter, argument);
                 let known = asked.iter().find(|(own, _)| *own == key);
-                known.map(|(_, number)| *number).unwrap_or_else(|| {
+                let known = known.map(|(_, number)| *number);
+                known.unwrap_or_else(|| {
                     let number = layout.next();
                     asked.push((key, number));
                     number
@@ -97,7 +98,7 @@ impl Layout {
     }
 
     /// The masks of what became of the members.
-    pub(super) fn masks(&self, fates: &Fates) -> Vec<(usize, Mask)> {
+    pub(super) fn masks(fates: &Fates) -> Vec<(usize, Mask)> {
         let mut masks = vec![
             (COUNTED, fates.counted.clone()),
             (OUTSIDE, fates.outside.clone()),

@@ -122,9 +122,9 @@ impl Fates {
             held.is_some_and(|(held, _)| held != *member)
         };
         let taken: Vec<u32> = places.into_iter().filter(is_taken).collect();
-        let tied = best.values().filter(|(_, tied)| *tied).map(|(member, _)| *member);
+        let equal = best.values().filter(|(_, tied)| *tied).map(|(member, _)| *member);
         let taken = Mask::of_places(self.n, &taken);
-        let ties = Mask::of_places(self.n, &tied.collect::<Vec<_>>());
+        let ties = Mask::of_places(self.n, &equal.collect::<Vec<_>>());
         self.counted = self.counted.without(&taken, self.n);
         self.rules.push(RuleFates { taken, unsure: Mask::Nobody, ties });
     }
