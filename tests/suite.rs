@@ -6,6 +6,7 @@
 
 use std::fs;
 
+use mittari::plan::Periods;
 use mittari::{Code, Dataset, Overrides, RunOptions, Selection, Workspace};
 use mittari_lang::print;
 
@@ -120,7 +121,10 @@ fn runs() {
         let dataset = Dataset::of_folder(&workspace.catalog, None, &paths).expect("data");
         let run = |threads| {
             let options = RunOptions { threads, ..RunOptions::default() };
-            let results = workspace.run(&dataset, &Selection::default(), &options);
+            let all = text.contains("# periods: all\n");
+            let periods = if all { Periods::Listed } else { Periods::First };
+            let selection = Selection { periods, ..Selection::default() };
+            let results = workspace.run(&dataset, &selection, &options);
             shown::results(&results.expect("results"))
         };
         let results = run(1);

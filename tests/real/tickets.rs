@@ -1,5 +1,6 @@
 //! Incidents from the audit log of a ServiceNow instance.
 
+use mittari::plan::Periods;
 use mittari::{Dataset, Results, RunOptions, Selection, Workspace};
 use mittari_lang::types::Period;
 
@@ -45,7 +46,7 @@ fn the_published_figures_of_incidents_come_out() {
     cards.extend(["ticket-volumes", "closed-against-opened"]);
     let selection = Selection {
         metrics: metrics(&workspace, &cards),
-        period: Some(Period::Whole),
+        periods: Periods::These(vec![Period::Whole]),
         ..Selection::default()
     };
     let whole = run(&workspace, &dataset, &selection, 2);

@@ -2,6 +2,7 @@
 
 use mittari::plan::Plan;
 use mittari::plan::sides::SideKind;
+use mittari::statistics::Limits;
 use mittari::table::{AccountReport, Row, SegmentValue};
 use mittari::{Catalog, Results};
 use mittari_lang::metric::{Form, Metric};
@@ -119,8 +120,23 @@ fn row(row: &Row) -> String {
         (0, 0) => String::new(),
         (missing, undecided) => format!(", {missing} missing, {undecided} undecided"),
     };
+    let year = match (row.year_before, row.change_year) {
+        (None, _) => String::new(),
+        (Some(year), None) => format!(", a year before {year}, not compared"),
+        (Some(year), Some(change)) => format!(", a year before {year}, change {change}"),
+    };
+    let behaviour = row.behaviour.map_or_else(String::new, |own| {
+        let Limits { centre, lower, upper } = own.limits;
+        let signal = own.signal.map(|signal| format!(", {signal:?}"));
+        format!(
+            "\n    {:?} of {}: {lower:.4} {centre:.4} {upper:.4}{}",
+            own.chart,
+            own.points,
+            signal.unwrap_or_default()
+        )
+    });
     format!(
-        "{} {}{}: {}{parts} [{:?}{skipped}]\n",
+        "{} {}{}: {}{parts} [{:?}{skipped}{year}]{behaviour}\n",
         name.join("."),
         row.period.label,
         segment.concat(),

@@ -183,9 +183,10 @@ pub(crate) struct DataArgs {
 /// Which periods are measured, and when.
 #[derive(Debug, Args)]
 pub(crate) struct Choice {
-    /// The period instead of each card's own
-    #[arg(long, value_parser = period, value_name = "PERIOD")]
-    pub(crate) period: Option<Period>,
+    /// The periods instead of the first of each card, as `month` or `month,quarter`;
+    /// `all` are all that each card lists
+    #[arg(long, value_parser = period, value_name = "PERIOD", value_delimiter = ',')]
+    pub(crate) period: Vec<PeriodArg>,
     /// The first day: periods that begin before it are left out
     #[arg(long, value_parser = day, value_name = "DAY")]
     pub(crate) from: Option<i32>,
@@ -302,10 +303,22 @@ pub(crate) enum ClassArg {
     Internal,
 }
 
-fn period(text: &str) -> Result<Period, String> {
-    Period::named(text).ok_or_else(|| {
+/// A period that was asked for, or all that each card lists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum PeriodArg {
+    /// All that each card lists.
+    Listed,
+    /// This one.
+    Of(Period),
+}
+
+fn period(text: &str) -> Result<PeriodArg, String> {
+    if text == "all" {
+        return Ok(PeriodArg::Listed);
+    }
+    Period::named(text).map(PeriodArg::Of).ok_or_else(|| {
         let words: Vec<&str> = Period::WORDS.iter().map(|(_, word)| *word).collect();
-        format!("expected one of {}", words.join(", "))
+        format!("expected `all` or one of {}", words.join(", "))
     })
 }
 

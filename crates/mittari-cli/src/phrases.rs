@@ -106,6 +106,7 @@ pub(crate) struct States {
     pub(crate) small_means: &'static str,
     pub(crate) withheld_means: &'static str,
     pub(crate) no_data_means: &'static str,
+    pub(crate) signal_means: &'static str,
 }
 
 /// Where rows went.

@@ -354,7 +354,9 @@ fn cells(
     cells.push(right(n));
     let target = row.target.as_ref().map(|target| phrases.target(target));
     cells.push(Cell::new(target.unwrap_or_default()));
-    cells.extend([verdict, change, Cell::new(series.trend())]);
+    let signal = row.behaviour.and_then(|behaviour| behaviour.signal);
+    let mark = if signal.is_some() { " !" } else { "" };
+    cells.extend([verdict, change, Cell::new(format!("{}{mark}", series.trend()))]);
     cells
 }
 

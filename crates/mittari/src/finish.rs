@@ -8,8 +8,10 @@
 //! Whatever gathered the totals, their meaning is decided here: what a period without
 //! rows is, when a value is final, whether it keeps its target.
 
+mod behaviour;
 mod context;
 mod display;
+mod editions;
 mod fold;
 mod formula;
 mod leaf;
@@ -18,25 +20,28 @@ mod measure;
 mod row;
 mod scalar;
 mod segment;
+mod series;
 mod span;
 mod stage;
 mod verdict;
 mod view;
+mod withheld;
 
 use std::collections::BTreeSet;
 use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use mittari_lang::metric::{Catalog, DimensionId, Metric};
-use mittari_lang::typed::{Across, Expr, ExprKind, Function};
+use mittari_lang::typed::{Across, ExprKind, Function};
 use mittari_lang::types::Kind;
 
 use self::context::Context;
 pub use self::display::{NO_DATA, WITHHELD};
-use self::formula::{Place, Scene};
-use self::measure::{Measured, accounts, measure, measure_parts};
+use self::editions::Editions;
+use self::formula::Scene;
 use self::row::{Name, Sheet};
 use self::segment::{dimension, key_of, named, segments};
+use self::series::{Asked, argument_of, asked_periods};
 use self::span::{Span, bad_rows};
 use self::stage::Stage;
 use crate::error::RunError;
@@ -134,6 +139,7 @@ fn answer<'a>(
         judged: distribution.is_none(),
         bad_rows: bad_rows(catalog, plan, gathered, question),
     };
+    let editions = Editions::of(catalog, metric, span.zone());
     for breakdown in &question.breakdowns {
         let exprs: Vec<&GroupExpr> = question.exprs().collect();
         let stage = Stage::of(context, &exprs, &question.accounts, breakdown)?;
@@ -147,100 +153,36 @@ fn answer<'a>(
         }
         let scene = Scene { context, span: &span, stage: &stage };
         let keys = distribution.map(|fold| part_keys(&scene, fold, (first, last)));
+        let parts = distribution.zip(keys.as_deref());
+        let mut asked = Asked {
+            question,
+            sheet: &sheet,
+            editions: &editions,
+            periods: asked_periods(&span, (first, last)),
+            withheld: BTreeSet::new(),
+        };
+        let mut named = Vec::new();
         for segment in segments(catalog, breakdown, occurring)? {
-            let name = segment_name(catalog, breakdown, &segment)?;
-            let asked = Asked { question, sheet: &sheet, numbers: (first, last) };
-            match distribution.zip(keys.as_deref()) {
-                None => asked.series(&scene, &name, &segment, rows)?,
-                Some(parts) => asked.parts(&scene, parts, (&name, &segment), rows)?,
+            named.push((segment_name(catalog, breakdown, &segment)?, segment));
+        }
+        asked.withhold(&scene, parts, &named, &margins(question, breakdown))?;
+        for (name, segment) in &named {
+            match parts {
+                None => asked.series(&scene, name, segment, rows)?,
+                Some(parts) => asked.parts(&scene, parts, (name, segment), rows)?,
             }
         }
     }
     Ok(())
 }
 
-/// A question and the periods it is asked for.
-struct Asked<'a> {
-    question: &'a Question,
-    sheet: &'a Sheet<'a>,
-    numbers: (i32, i32),
-}
-
-impl Asked<'_> {
-    /// The rows of one segment, period by period.
-    fn series(
-        &self,
-        scene: &Scene<'_>,
-        name: &Name,
-        segment: &[Key],
-        rows: &mut Vec<Row>,
-    ) -> Result<(), RunError> {
-        let mut before = None;
-        for (period, shown) in self.periods(scene) {
-            let at = Place { segment, period };
-            let measured = if scene.span.is_covered(period) {
-                measure(scene, self.question, &self.sheet.metric.form, at)?
-            } else {
-                Measured::nothing()
-            };
-            let accounts = accounts(scene, self.question, at)?;
-            let (row, next) =
-                self.sheet.row(scene, (name, period), (&measured, accounts), &before);
-            before = next;
-            if shown {
-                rows.push(row);
-            }
-        }
-        Ok(())
-    }
-
-    /// The rows of one segment for each value of a distribution.
-    fn parts(
-        &self,
-        scene: &Scene<'_>,
-        (fold, keys): (&FoldUse, &[Key]),
-        (name, segment): (&Name, &[Key]),
-        rows: &mut Vec<Row>,
-    ) -> Result<(), RunError> {
-        let mut series: Vec<Vec<Row>> = keys.iter().map(|_| Vec::new()).collect();
-        let mut before = vec![None; keys.len()];
-        let kind =
-            argument_of(scene, fold).map_or(Kind::Text, |argument| argument.ty.kind);
-        for (period, shown) in self.periods(scene) {
-            let at = Place { segment, period };
-            let measured = if scene.span.is_covered(period) {
-                measure_parts(scene, fold, keys, at)?
-            } else {
-                vec![Measured::nothing(); keys.len()]
-            };
-            let accounts = accounts(scene, self.question, at)?;
-            let places = series.iter_mut().zip(&mut before);
-            for ((measured, key), (list, before)) in measured.iter().zip(keys).zip(places)
-            {
-                let part = Some(named(scene.context.catalog, kind, key));
-                let name = Name { part, ..name.clone() };
-                let found = (measured, accounts.clone());
-                let (row, next) = self.sheet.row(scene, (&name, period), found, before);
-                *before = next;
-                if shown {
-                    list.push(row);
-                }
-            }
-        }
-        rows.extend(series.into_iter().flatten());
-        Ok(())
-    }
-
-    /// The periods, led by the one before the first, which is measured but not shown.
-    fn periods(&self, scene: &Scene<'_>) -> impl Iterator<Item = (i32, bool)> + use<> {
-        let (first, last) = self.numbers;
-        let before =
-            scene.span.before(first).filter(|period| scene.span.is_covered(*period));
-        before
-            .map(|period| (period, false))
-            .into_iter()
-            .chain((first..=last).map(|period| (period, true)))
-    }
+/// The places in a breakdown of those that are coarser and shown beside it.
+fn margins(question: &Question, breakdown: &[DimensionId]) -> Vec<Vec<usize>> {
+    let coarser = question.breakdowns.iter().filter(|other| {
+        other.len() < breakdown.len() && other.iter().all(|id| breakdown.contains(id))
+    });
+    let place = |id: &DimensionId| breakdown.iter().position(|own| own == id);
+    coarser.map(|other| other.iter().filter_map(place).collect()).collect()
 }
 
 fn segment_name(
@@ -268,11 +210,6 @@ fn distribution_of(question: &Question) -> Option<&FoldUse> {
         }
         _ => None,
     }
-}
-
-fn argument_of<'a>(scene: &Scene<'a>, fold: &FoldUse) -> Option<&'a Expr> {
-    let cohort = scene.context.plan.cohorts.get(fold.of.cohort)?;
-    cohort.folds.get(fold.fold)?.argument.as_ref()
 }
 
 /// The values of a distribution: those declared, and those that occur in any segment.

@@ -13,7 +13,7 @@ mod label;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use chrono::{Datelike as _, Months, NaiveDate};
+use chrono::{Datelike as _, Months, NaiveDate, Weekday};
 use mittari_lang::types::Period;
 
 pub use self::label::{days_of_label, kind_of_label, parse_day};
@@ -135,6 +135,25 @@ impl PeriodTable {
         self.start(number.checked_add(1)?)
     }
 
+    /// The same period a year earlier: of a day the same date, of a week the one with
+    /// the same number. 29 February, week 53 and the whole range may have none.
+    pub fn year_before(&self, number: i32) -> Option<i32> {
+        if let Some(length) = months_of(self.period) {
+            return number.checked_sub(12 / length);
+        }
+        let date = date_of_day(self.first_day(number)?)?;
+        let earlier = match self.period {
+            Period::Day => date.with_year(date.year().checked_sub(1)?),
+            Period::Week => {
+                let week = date.iso_week();
+                let year = week.year().checked_sub(1)?;
+                NaiveDate::from_isoywd_opt(year, week.week(), Weekday::Mon)
+            }
+            _ => None,
+        };
+        self.number_of_day(day_of_date(earlier?))
+    }
+
     /// What a period is called: `2026-01`, `2026-W53`, `2026-Q1`, `FY2026-H2`, `whole`.
     pub fn label(&self, number: i32) -> String {
         label::label(self.period, number)
@@ -159,6 +178,19 @@ pub fn fits(count: u32, unit: Period, base: Period) -> Option<u32> {
     let length = count.checked_mul(unit.unsigned_abs())?;
     let base = base.unsigned_abs();
     (length > 0 && length % base == 0).then(|| length / base)
+}
+
+/// The most periods of a kind that a year has.
+pub const fn most_in_a_year(period: Period) -> i32 {
+    match period {
+        Period::Day => 366,
+        Period::Week => 53,
+        Period::Month => 12,
+        Period::Quarter | Period::FiscalQuarter => 4,
+        Period::HalfYear | Period::FiscalHalfYear => 2,
+        Period::Year | Period::FiscalYear => 1,
+        Period::Whole => 0,
+    }
 }
 
 /// The months of a period that is made of months.

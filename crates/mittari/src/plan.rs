@@ -32,8 +32,8 @@ use self::sides::Sides;
 pub struct Selection {
     /// The metrics; empty: all.
     pub metrics: Vec<MetricId>,
-    /// The period instead of each metric's own.
-    pub period: Option<Period>,
+    /// The periods; rows of each kind stand one after the other.
+    pub periods: Periods,
     /// The first day wanted, in days since 1970-01-01.
     pub from: Option<i32>,
     /// The day after the last one wanted.
@@ -43,6 +43,18 @@ pub struct Selection {
     pub breakdowns: Option<Vec<Vec<String>>>,
     /// The moment of evaluation, in microseconds.
     pub as_of: Option<i64>,
+}
+
+/// Over which periods metrics are measured.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Periods {
+    /// The first one of each card.
+    #[default]
+    First,
+    /// All that each card lists.
+    Listed,
+    /// These, instead of each card's own.
+    These(Vec<Period>),
 }
 
 /// Everything a run does, as plain data.
@@ -56,7 +68,7 @@ pub struct Plan {
     pub tables: Vec<TablePlan>,
     /// The cohorts, in the order of their tables.
     pub cohorts: Vec<Cohort>,
-    /// The questions, one for each metric.
+    /// The questions, one for each metric and kind of period.
     pub questions: Vec<Question>,
 }
 

@@ -11,7 +11,8 @@ pub mod parquet;
 
 use thiserror::Error;
 
-use crate::table::{RowState, Verdict};
+use crate::statistics::Signal;
+use crate::table::{Chart, RowState, Verdict};
 
 /// Why a report could not be written.
 #[derive(Debug, Error)]
@@ -43,6 +44,23 @@ pub const fn verdict_word(verdict: Verdict) -> &'static str {
         Verdict::Near => "near",
         Verdict::Missed => "missed",
         Verdict::Undecided => "undecided",
+    }
+}
+
+/// The word of a chart in reports.
+pub const fn chart_word(chart: Chart) -> &'static str {
+    match chart {
+        Chart::Individuals => "xmr",
+        Chart::Proportions => "p",
+    }
+}
+
+/// The word of a signal in reports.
+pub const fn signal_word(signal: Signal) -> &'static str {
+    match signal {
+        Signal::Beyond => "beyond_limit",
+        Signal::EightOnOneSide => "eight_on_one_side",
+        Signal::ThreeOfFour => "three_of_four_near_limit",
     }
 }
 

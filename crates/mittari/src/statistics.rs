@@ -10,7 +10,7 @@ mod quantile;
 
 use statrs::distribution::{ContinuousCDF as _, Normal};
 
-pub use self::chart::{Limits, XmR, p_chart, xmr};
+pub use self::chart::{Limits, Signal, XmR, p_chart, signals, xmr};
 pub use self::count::{poisson, sample_size, sample_size_of};
 pub use self::mean::{Sample, mean_interval, welch};
 pub use self::proportion::{newcombe, wilson};

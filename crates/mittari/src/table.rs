@@ -8,6 +8,7 @@ use mittari_lang::types::{Period, Unit};
 
 use crate::fault::FaultReport;
 use crate::gathered::Violations;
+use crate::statistics::{Limits, Signal};
 
 /// The results of a run.
 #[derive(Debug, Clone, Default)]
@@ -101,12 +102,43 @@ pub struct Row {
     pub state: RowState,
     /// The value of the period before.
     pub previous: Option<f64>,
-    /// The value less the previous one; of percent a difference of fractions.
+    /// The value less the previous one; of percent a difference of fractions. Only where
+    /// both periods are whole and settled and no dated parameter has changed.
     pub change: Option<f64>,
+    /// The value of the same period a year earlier, if that one is whole and settled.
+    pub year_before: Option<f64>,
+    /// The value less that of a year earlier, under the conditions of `change`.
+    pub change_year: Option<f64>,
+    /// What the values of its series say of it; none where they are too few, or it is
+    /// not one of them.
+    pub behaviour: Option<Behaviour>,
     /// Rows that could not be read and are therefore missing from the tables it uses.
     pub bad_rows: u64,
     /// The hash of all that can move the number.
     pub fingerprint: String,
+}
+
+/// The limits within which the values of a series vary by routine.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Behaviour {
+    /// How the limits are found.
+    pub chart: Chart,
+    /// From how many values; below twelve they are provisional.
+    pub points: u64,
+    /// The line in the middle and the limits around it, in the base of values; they may
+    /// lie outside what is possible.
+    pub limits: Limits,
+    /// Whether the value speaks of more than routine, and by which rule.
+    pub signal: Option<Signal>,
+}
+
+/// The charts of process behaviour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Chart {
+    /// Single values and the steps between them (an `XmR` chart).
+    Individuals,
+    /// Shares of few or unequally many cases (p chart): each has limits of its own.
+    Proportions,
 }
 
 /// A period of a result.

@@ -1,11 +1,11 @@
 //! What was asked for: which metrics, periods and breakdowns.
 
-use mittari::plan::Selection;
+use mittari::plan::{Periods, Selection};
 use mittari::zone::ZoneTable;
 use mittari_lang::card::Class;
 use mittari_lang::metric::{Metric, MetricId};
 
-use crate::args::{Choice, ClassArg, MomentArg};
+use crate::args::{Choice, ClassArg, MomentArg, PeriodArg};
 use crate::screen::{Exit, Stop};
 use crate::workspace::Opened;
 
@@ -116,13 +116,26 @@ pub(super) fn selection(
     });
     Ok(Selection {
         metrics,
-        period: choice.period,
+        periods: periods(&choice.period),
         from: choice.from,
         // The last day belongs to the range.
         to: choice.to.map(|day| day.saturating_add(1)),
         breakdowns,
         as_of,
     })
+}
+
+/// The periods asked for; `all` stands for every period of each card.
+fn periods(asked: &[PeriodArg]) -> Periods {
+    let each = asked.iter().map(|period| match period {
+        PeriodArg::Listed => None,
+        PeriodArg::Of(period) => Some(*period),
+    });
+    match each.collect::<Option<Vec<_>>>() {
+        None => Periods::Listed,
+        Some(periods) if periods.is_empty() => Periods::First,
+        Some(periods) => Periods::These(periods),
+    }
 }
 
 #[cfg(test)]

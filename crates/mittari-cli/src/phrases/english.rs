@@ -47,6 +47,7 @@ pub(super) const PHRASES: Phrases = Phrases {
         small_means: "fewer than the card asks for: no verdict",
         withheld_means: "too few rows to be shown",
         no_data_means: "nothing to make a value of",
+        signal_means: "more than the routine variation of its series",
     },
     accounts: Accounts {
         rows: "{}: {} rows: {}",

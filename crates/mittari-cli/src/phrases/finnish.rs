@@ -53,6 +53,7 @@ pub(super) const PHRASES: Phrases = Phrases {
         small_means: "rivejä on vähemmän kuin kortti vaatii: ei arviota",
         withheld_means: "rivejä on liian vähän näytettäväksi",
         no_data_means: "ei mitään, mistä arvo laskettaisiin",
+        signal_means: "enemmän kuin sarjan tavanomainen vaihtelu",
     },
     accounts: Accounts {
         rows: "{}: {} riviä: {}",

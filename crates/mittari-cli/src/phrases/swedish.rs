@@ -53,6 +53,7 @@ pub(super) const PHRASES: Phrases = Phrases {
         small_means: "färre rader än kortet kräver: inget utfall",
         withheld_means: "för få rader för att visas",
         no_data_means: "inget att bilda ett värde av",
+        signal_means: "mer än seriens vanliga variation",
     },
     accounts: Accounts {
         rows: "{}: {} rader: {}",

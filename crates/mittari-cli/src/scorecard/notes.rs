@@ -26,6 +26,7 @@ pub(super) fn legend(rows: &[&Row], phrases: &Phrases) -> String {
     };
     let signs = [
         (rows.iter().any(undecided), "~", words.undecided_means),
+        (rows.iter().any(|row| signals(row)), "!", words.signal_means),
         (has(RowState::Partial), words.partial, words.partial_means),
         (has(RowState::Small), words.small, words.small_means),
         (has(RowState::Withheld), words.withheld, words.withheld_means),
@@ -34,6 +35,11 @@ pub(super) fn legend(rows: &[&Row], phrases: &Phrases) -> String {
     let width = signs.iter().map(|(_, sign, _)| sign.chars().count()).max().unwrap_or(0);
     let used = signs.iter().filter(|(used, ..)| *used);
     ended(used.map(|(_, sign, means)| format!("{sign:<width$}  {means}")).collect())
+}
+
+/// Whether a value is a signal among those of its series.
+fn signals(row: &Row) -> bool {
+    row.behaviour.is_some_and(|behaviour| behaviour.signal.is_some())
 }
 
 /// Where the rows of each population of a metric went.

@@ -93,6 +93,9 @@ fn row(metric: &str, month: i64, unit: Unit, shown: Option<f64>) -> Row {
         state: if shown.is_some() { RowState::Final } else { RowState::NoData },
         previous: None,
         change: None,
+        year_before: None,
+        change_year: None,
+        behaviour: None,
         bad_rows: 0,
         fingerprint: String::new(),
     }

@@ -34,27 +34,59 @@ pub(super) struct Name {
 /// Groups of persons of fewer rows are withheld, whatever the card says.
 const FEWEST_OF_PERSONS: u64 = 5;
 
-/// What is known of the period before: its value, unless it was withheld.
-pub(super) type Before = Option<Scalar>;
+/// What was measured for a segment and a period.
+#[derive(Debug)]
+pub(super) struct Found<'a> {
+    pub measured: &'a Measured,
+    pub accounts: Vec<AccountReport>,
+    /// Whether it may not be shown.
+    pub withheld: bool,
+}
+
+/// What is known of an earlier period, unless it was withheld.
+#[derive(Debug, Clone)]
+pub(super) struct Told {
+    value: Scalar,
+    /// Whether it is whole and settled.
+    settled: bool,
+}
+
+/// An earlier period and whether it was measured by the same rules.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Earlier<'a> {
+    pub told: &'a Told,
+    pub alike: bool,
+}
+
+/// The periods a value is compared with.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Compared<'a> {
+    pub before: Option<Earlier<'a>>,
+    pub year: Option<Earlier<'a>>,
+}
 
 impl Sheet<'_> {
-    /// One row, and its value for the row of the next period.
+    /// One row, and what later ones are compared with.
     pub(super) fn row(
         &self,
         scene: &Scene<'_>,
         (name, period): (&Name, i32),
-        (measured, accounts): (&Measured, Vec<AccountReport>),
-        before: &Before,
-    ) -> (Row, Before) {
-        let state = self.state(scene, (name, period), measured, &accounts);
-        let withheld = state == RowState::Withheld;
+        found: Found<'_>,
+        compared: Compared<'_>,
+    ) -> (Row, Option<Told>) {
+        let Found { measured, accounts, withheld } = found;
+        let state = self.state(scene, period, measured, withheld);
         let target = self.target(scene, name, period);
         let judged = target.filter(|_| state == RowState::Final);
         let shown = |value: &Scalar| if withheld { None } else { self.number(value) };
-        let change = before.as_ref().and_then(|before| {
-            let change = measured.value.subtract(before).ok()?;
-            shown(&change)
-        });
+        let settled = matches!(state, RowState::Final | RowState::Small);
+        let change = |earlier: Option<Earlier<'_>>| {
+            let like = |one: &Earlier<'_>| settled && one.told.settled && one.alike;
+            let earlier = earlier.filter(like)?;
+            shown(&measured.value.subtract(&earlier.told.value).ok()?)
+        };
+        let value = |earlier: Earlier<'_>| self.number(&earlier.told.value);
+        let year = compared.year.filter(|earlier| earlier.told.settled);
         let row = Row {
             metric: self.metric.card_name.clone(),
             formula: self.metric.formula_name.clone(),
@@ -77,13 +109,16 @@ impl Sheet<'_> {
             contractual: judged.and_then(|target| contractual(target, &measured.value)),
             analytic: judged.and_then(|target| analytic(target, measured.interval?)),
             state,
-            previous: before.as_ref().and_then(|value| self.number(value)),
-            change,
+            previous: compared.before.and_then(value),
+            change: change(compared.before),
+            year_before: year.and_then(value),
+            change_year: change(year),
+            behaviour: None,
             bad_rows: self.bad_rows,
             fingerprint: self.metric.fingerprint.clone(),
         };
-        let next = (!withheld).then(|| measured.value.clone());
-        (row, next)
+        let value = || measured.value.clone();
+        (row, (!withheld).then(|| Told { value: value(), settled }))
     }
 
     /// What is worth most to know comes first: that a value may not be shown, that there
@@ -91,11 +126,11 @@ impl Sheet<'_> {
     fn state(
         &self,
         scene: &Scene<'_>,
-        (name, period): (&Name, i32),
+        period: i32,
         measured: &Measured,
-        accounts: &[AccountReport],
+        withheld: bool,
     ) -> RowState {
-        if self.is_withheld(name, measured, accounts) {
+        if withheld {
             RowState::Withheld
         } else if self.number(&measured.value).is_none() {
             RowState::NoData
@@ -108,23 +143,11 @@ impl Sheet<'_> {
         }
     }
 
-    /// A group of persons of few rows is withheld, and whatever rests on fewer rows than
-    /// the card says; what is empty has nobody to protect.
-    pub(super) fn is_withheld(
-        &self,
-        name: &Name,
-        measured: &Measured,
-        accounts: &[AccountReport],
-    ) -> bool {
-        let mut counted =
-            accounts.iter().map(|account| account.counted.max(0).unsigned_abs());
-        // The total rests on the rows of its first call; a group on those of the fewest.
-        let whole = name.segment.is_empty();
-        let few = || if whole { counted.next() } else { counted.min() };
-        let rows = measured.n.or_else(few);
-        let least = if name.personal { FEWEST_OF_PERSONS } else { 0 };
-        let least = least.max(self.metric.withhold_under);
-        rows.is_some_and(|rows| 0 < rows && rows < least)
+    /// Below how many rows a value is withheld: one of a group of persons, and whatever
+    /// rests on fewer rows than the card says.
+    pub(super) fn least(&self, name: &Name) -> u64 {
+        let persons = if name.personal { FEWEST_OF_PERSONS } else { 0 };
+        persons.max(self.metric.withhold_under)
     }
 
     fn target(&self, scene: &Scene<'_>, name: &Name, period: i32) -> Option<&Target> {

@@ -158,6 +158,11 @@ impl Span {
         if self.periods.period() == Period::Whole { None } else { number.checked_sub(1) }
     }
 
+    /// The same period a year earlier, where there is one.
+    pub(super) fn year_before(&self, number: i32) -> Option<i32> {
+        self.periods.year_before(number)
+    }
+
     /// Whether the data say anything about a period: none of what lies wholly outside
     /// the days they cover is a zero.
     pub(super) fn is_covered(&self, number: i32) -> bool {

@@ -1,5 +1,6 @@
 //! Results from totals made by hand.
 
+mod compared;
 mod fixture;
 mod judged;
 mod numbers;

@@ -222,3 +222,30 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn the_same_period_a_year_earlier_is_found_where_there_is_one() {
+    let earlier = |period, label: &str| {
+        let table = PeriodTable::new(
+            ZoneTable::shared(chrono_tz::Europe::Helsinki),
+            period,
+            FiscalStart::new(4, 1).unwrap(),
+        );
+        let number = table.parse_label(label).unwrap();
+        table.year_before(number).map(|number| table.label(number))
+    };
+    let expected = [
+        (Period::Month, "2024-02", Some("2023-02")),
+        (Period::Quarter, "2025-Q1", Some("2024-Q1")),
+        (Period::HalfYear, "2025-H2", Some("2024-H2")),
+        (Period::Year, "2025", Some("2024")),
+        (Period::FiscalYear, "FY2026", Some("FY2025")),
+        (Period::Day, "2025-02-28", Some("2024-02-28")),
+        (Period::Day, "2024-02-29", None),
+        (Period::Week, "2021-W01", Some("2020-W01")),
+        (Period::Week, "2020-W53", None),
+    ];
+    for (period, label, wanted) in expected {
+        assert_eq!(earlier(period, label).as_deref(), wanted, "{label}");
+    }
+}

@@ -15,7 +15,7 @@ use mittari_lang::types::Period;
 use super::sides::Sides;
 use super::{
     Cohort, CohortUse, Fold, FoldKind, FoldUse, GroupExpr, GroupKind, Membership, PerUse,
-    Plan, Question, Selection, TablePlan,
+    Periods, Plan, Question, Selection, TablePlan,
 };
 use crate::error::RunError;
 use crate::period::fits;
@@ -35,7 +35,9 @@ pub fn plan(catalog: &Catalog, selection: &Selection) -> Result<Plan, RunError> 
     for id in wanted {
         let metric =
             catalog.metric(id).ok_or(RunError::Broken("a metric without a card"))?;
-        questions.push(builder.question(id, metric)?);
+        for period in periods(selection, metric) {
+            questions.push(builder.question(id, metric, period)?);
+        }
     }
     let mut cohorts = builder.cohorts;
     for cohort in &mut cohorts {
@@ -44,6 +46,22 @@ pub fn plan(catalog: &Catalog, selection: &Selection) -> Result<Plan, RunError> 
     let tables = tables_of(catalog, &cohorts);
     let sides = Arc::new(sides_of(catalog, &cohorts, &tables));
     Ok(Plan { selection: selection.clone(), sides, tables, cohorts, questions })
+}
+
+/// The kinds of periods a metric is measured over, each once.
+fn periods(selection: &Selection, metric: &Metric) -> Vec<Period> {
+    let listed = match &selection.periods {
+        Periods::First => metric.periods.get(..1).unwrap_or_default(),
+        Periods::Listed => metric.periods.as_slice(),
+        Periods::These(periods) => periods.as_slice(),
+    };
+    let mut periods = Vec::new();
+    for period in listed {
+        if !periods.contains(period) {
+            periods.push(*period);
+        }
+    }
+    if periods.is_empty() { vec![Period::Month] } else { periods }
 }
 
 struct Builder<'a> {
@@ -65,11 +83,15 @@ struct Asked<'a> {
 }
 
 impl Builder<'_> {
-    fn question(&mut self, id: MetricId, metric: &Metric) -> Result<Question, RunError> {
-        let period = self.selection.period.or_else(|| metric.periods.first().copied());
+    fn question(
+        &mut self,
+        id: MetricId,
+        metric: &Metric,
+        period: Period,
+    ) -> Result<Question, RunError> {
         let mut asked = Asked {
             metric,
-            period: period.unwrap_or(Period::Month),
+            period,
             breakdowns: self.breakdowns(metric)?,
             accounts: Vec::new(),
             per: Vec::new(),

@@ -8,7 +8,9 @@ use std::fmt::{Display, Write as _};
 use std::io::Write;
 
 use super::number::plain;
-use super::{ReportError, direction_word, state_word, verdict_word};
+use super::{
+    ReportError, chart_word, direction_word, signal_word, state_word, verdict_word,
+};
 use crate::table::{Results, Row, SegmentValue};
 use crate::zone::utc_text;
 
@@ -40,6 +42,14 @@ pub const COLUMNS: &[&str] = &[
     "analytic",
     "previous",
     "change",
+    "year_before",
+    "change_year",
+    "chart",
+    "chart_points",
+    "centre",
+    "lower_limit",
+    "upper_limit",
+    "signal",
     "population",
     "rows",
     "outside",
@@ -63,6 +73,7 @@ pub fn write(results: &Results, out: impl Write) -> Result<(), ReportError> {
         line.name(row);
         line.measured(row);
         line.judged(row);
+        line.behaviour(row);
         line.account(row);
         line.shown(row.bad_rows);
         line.text(&as_of);
@@ -185,6 +196,21 @@ impl Line {
         self.text(row.analytic.map(verdict_word).unwrap_or_default());
         self.number(row.previous);
         self.number(row.change);
+        self.number(row.year_before);
+        self.number(row.change_year);
+    }
+
+    fn behaviour(&mut self, row: &Row) {
+        let Some(behaviour) = &row.behaviour else {
+            (0..6).for_each(|_| self.end());
+            return;
+        };
+        self.text(chart_word(behaviour.chart));
+        self.shown(behaviour.points);
+        self.number(Some(behaviour.limits.centre));
+        self.number(Some(behaviour.limits.lower));
+        self.number(Some(behaviour.limits.upper));
+        self.text(behaviour.signal.map(signal_word).unwrap_or_default());
     }
 
     fn account(&mut self, row: &Row) {

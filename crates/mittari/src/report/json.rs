@@ -4,10 +4,14 @@ use std::io::Write;
 
 use serde_json::{Map, Value, json};
 
-use super::{ReportError, direction_word, state_word, verdict_word};
+use super::{
+    ReportError, chart_word, direction_word, signal_word, state_word, verdict_word,
+};
 use crate::fault::{Fault, FaultKind, FaultReport, Place};
 use crate::gathered::Violations;
-use crate::table::{AccountReport, NotRun, Results, Row, SegmentValue, TableReport};
+use crate::table::{
+    AccountReport, Behaviour, NotRun, Results, Row, SegmentValue, TableReport,
+};
 use crate::zone::utc_text;
 
 /// The number of the form; it grows when a reader of the old one would fail.
@@ -113,9 +117,23 @@ fn one(row: &Row) -> Value {
         "analytic": row.analytic.map(verdict_word),
         "previous": row.previous,
         "change": row.change,
+        "year_before": row.year_before,
+        "change_year": row.change_year,
+        "behaviour": row.behaviour.as_ref().map(behaviour),
         "accounts": accounts,
         "bad_rows": row.bad_rows,
         "fingerprint": row.fingerprint,
+    })
+}
+
+fn behaviour(behaviour: &Behaviour) -> Value {
+    json!({
+        "chart": chart_word(behaviour.chart),
+        "points": behaviour.points,
+        "centre": behaviour.limits.centre,
+        "lower": behaviour.limits.lower,
+        "upper": behaviour.limits.upper,
+        "signal": behaviour.signal.map(signal_word),
     })
 }
 

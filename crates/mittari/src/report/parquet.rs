@@ -16,8 +16,13 @@ use parquet::errors::ParquetError;
 use parquet::file::properties::WriterProperties;
 
 use super::number::plain;
-use super::{ReportError, direction_word, state_word, verdict_word};
-use crate::table::{AccountReport, ExcludedReport, Results, Row, SegmentValue};
+use super::{
+    ReportError, chart_word, direction_word, signal_word, state_word, verdict_word,
+};
+use crate::statistics::Limits;
+use crate::table::{
+    AccountReport, Behaviour, ExcludedReport, Results, Row, SegmentValue,
+};
 
 /// The results as a table in memory, a row for each row.
 pub fn record_batch(results: &Results) -> Result<RecordBatch, ReportError> {
@@ -26,6 +31,7 @@ pub fn record_batch(results: &Results) -> Result<RecordBatch, ReportError> {
     let mut columns = name_columns(rows)?;
     columns.extend(measured_columns(rows));
     columns.extend(judged_columns(rows));
+    columns.extend(behaviour_columns(rows));
     columns.push(("accounts", accounts(rows)?));
     columns.push(("bad_rows", whole(rows.iter().map(|row| Some(row.bad_rows)))));
     columns.push(("as_of", instants(as_of)));
@@ -104,6 +110,26 @@ fn judged_columns(rows: &[Row]) -> Columns {
         ("analytic", texts(each().map(|row| row.analytic.map(verdict_word)))),
         ("previous", numbers(each().map(|row| row.previous))),
         ("change", numbers(each().map(|row| row.change))),
+        ("year_before", numbers(each().map(|row| row.year_before))),
+        ("change_year", numbers(each().map(|row| row.change_year))),
+    ]
+}
+
+fn behaviour_columns(rows: &[Row]) -> Columns {
+    let each = || rows.iter().map(|row| row.behaviour.as_ref());
+    let limit = |of: fn(&Limits) -> f64| {
+        numbers(each().map(|behaviour| behaviour.map(|own| of(&own.limits))))
+    };
+    let chart = |own: Option<&Behaviour>| own.map(|own| chart_word(own.chart));
+    let signal =
+        |own: Option<&Behaviour>| own.and_then(|own| own.signal).map(signal_word);
+    vec![
+        ("chart", texts(each().map(chart))),
+        ("chart_points", whole(each().map(|behaviour| behaviour.map(|own| own.points)))),
+        ("centre", limit(|limits| limits.centre)),
+        ("lower_limit", limit(|limits| limits.lower)),
+        ("upper_limit", limit(|limits| limits.upper)),
+        ("signal", texts(each().map(signal))),
     ]
 }
 

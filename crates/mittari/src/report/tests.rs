@@ -13,9 +13,10 @@ use serde_json::Value;
 use super::*;
 use crate::fault::{Fault, FaultKind, FaultReport, Place};
 use crate::gathered::Violations;
+use crate::statistics::{Limits, Signal};
 use crate::table::{
-    AccountReport, ExcludedReport, NotRun, PeriodSpan, Results, Row, SegmentValue,
-    TableReport,
+    AccountReport, Behaviour, Chart, ExcludedReport, NotRun, PeriodSpan, Results, Row,
+    SegmentValue, TableReport,
 };
 
 fn row() -> Row {
@@ -60,6 +61,14 @@ fn row() -> Row {
         state: RowState::Final,
         previous: Some(0.79),
         change: Some(0.016),
+        year_before: Some(0.75),
+        change_year: Some(0.056),
+        behaviour: Some(Behaviour {
+            chart: Chart::Proportions,
+            points: 13,
+            limits: Limits { centre: 0.78, lower: 0.74, upper: 0.82 },
+            signal: Some(Signal::EightOnOneSide),
+        }),
         bad_rows: 1,
         fingerprint: "f00d".to_owned(),
     }

@@ -25,7 +25,7 @@ use crate::fault::ScanReport;
 use crate::gathered::{CohortTotals, Gathered, State, TableFacts};
 use crate::load::scan;
 use crate::options::RunOptions;
-use crate::period::{FiscalStart, PeriodTable};
+use crate::period::{FiscalStart, PeriodTable, most_in_a_year};
 use crate::plan::nodes::Nodes;
 use crate::plan::{Membership, Plan, TablePlan};
 use crate::vector::downcast;
@@ -407,8 +407,10 @@ pub(super) fn names(catalog: &Catalog, plan: &Plan, place: usize) -> Names {
         let name =
             catalog.metric(question.metric).map_or("", |metric| metric.name.as_str());
         for used in question.accounts.iter().filter(|used| used.cohort == place) {
-            // One period more than the window, for the comparison with the one before.
-            lead = lead.max(i32::try_from(used.window).unwrap_or(i32::MAX));
+            // Before the window of the first one lie those it is compared with.
+            let window = i32::try_from(used.window).unwrap_or(i32::MAX) - 1;
+            let compared = most_in_a_year(question.period).max(1);
+            lead = lead.max(window.saturating_add(compared));
             all.push(name);
         }
         question.each_fold(&mut |used| {

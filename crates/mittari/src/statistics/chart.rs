@@ -49,3 +49,59 @@ pub fn p_chart(share: f64, n: u64) -> Option<Limits> {
     let reach = 3.0 * (share * (1.0 - share) / n as f64).sqrt();
     Some(Limits { centre: share, lower: share - reach, upper: share + reach })
 }
+
+/// By which rule a value of a chart is a signal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Signal {
+    /// It lies beyond a limit.
+    Beyond,
+    /// It is at least the eighth in a row on one side of the centre.
+    EightOnOneSide,
+    /// It is one of three among four in a row that lie nearer to the same limit than to
+    /// the centre.
+    ThreeOfFour,
+}
+
+/// The signals among values in time order, each with its limits; the strongest rule first.
+///
+/// Source: Wheeler, Understanding Variation (1993), the three rules for detection.
+pub fn signals(points: &[(f64, Limits)]) -> Vec<Option<Signal>> {
+    const RUN: u32 = 8;
+    const AMONG: usize = 4;
+    const NEAR: usize = 3;
+    let (mut side, mut run) = (0, 0);
+    let mut near: Vec<i8> = Vec::with_capacity(points.len());
+    let mut found = Vec::with_capacity(points.len());
+    for (value, limits) in points {
+        let own = side_of(*value, limits, 0.0);
+        run = if own != 0 && own == side { run + 1 } else { u32::from(own != 0) };
+        side = own;
+        near.push(side_of(*value, limits, 0.5));
+        let last = near.last().copied().unwrap_or_default();
+        let alike = near.iter().rev().take(AMONG).filter(|other| **other == last).count();
+        found.push(if side_of(*value, limits, 1.0) != 0 {
+            Some(Signal::Beyond)
+        } else if run >= RUN {
+            Some(Signal::EightOnOneSide)
+        } else if last != 0 && alike >= NEAR {
+            Some(Signal::ThreeOfFour)
+        } else {
+            None
+        });
+    }
+    found
+}
+
+/// 1 above and -1 below the lines that lie so far from the centre to the limits; where
+/// nothing varies no value is on a side.
+fn side_of(value: f64, limits: &Limits, share: f64) -> i8 {
+    let Limits { centre, lower, upper } = *limits;
+    let varies = lower < centre && centre < upper;
+    if varies && value > centre + (upper - centre) * share {
+        1
+    } else if varies && value < centre - (centre - lower) * share {
+        -1
+    } else {
+        0
+    }
+}

@@ -5,9 +5,9 @@ use proptest::prelude::*;
 use statrs::distribution::{Binomial, DiscreteCDF as _};
 
 use super::{
-    CONFIDENCE, Interval, Position, Ranks, Sample, mean_interval, nearest_rank, newcombe,
-    p_chart, percentile, percentile_of_whole, percentile_ranks, poisson, position,
-    sample_size, sample_size_of, welch, wilson, xmr,
+    CONFIDENCE, Interval, Limits, Position, Ranks, Sample, Signal, mean_interval,
+    nearest_rank, newcombe, p_chart, percentile, percentile_of_whole, percentile_ranks,
+    poisson, position, sample_size, sample_size_of, signals, welch, wilson, xmr,
 };
 
 const fn percent(mantissa: i64) -> Decimal {
@@ -167,4 +167,44 @@ proptest! {
         let inner = ranks.high.unwrap_or(n as usize).checked_sub(1);
         prop_assert!(inner.is_none_or(|inner| is_below(inner) > 0.025 - 1e-9));
     }
+}
+
+/// The rules each value breaks, within limits of 0 to 10.
+fn found(values: &[f64]) -> Vec<Option<Signal>> {
+    let limits = Limits { centre: 5.0, lower: 0.0, upper: 10.0 };
+    signals(&values.iter().map(|value| (*value, limits)).collect::<Vec<_>>())
+}
+
+#[test]
+fn a_value_beyond_a_limit_is_a_signal_and_one_on_it_is_none() {
+    let beyond = Some(Signal::Beyond);
+    assert_eq!(found(&[10.0, 10.1, 0.0, -0.1]), [None, beyond, None, beyond]);
+}
+
+#[test]
+fn the_eighth_in_a_row_on_one_side_is_a_signal() {
+    let eight = Some(Signal::EightOnOneSide);
+    let mut values = [6.0; 9];
+    let signals = found(&values);
+    assert_eq!(signals.iter().position(|signal| *signal == eight), Some(7));
+    assert_eq!(signals.last(), Some(&eight));
+    // One on the centre ends the run.
+    values[4] = 5.0;
+    assert!(found(&values).iter().all(Option::is_none));
+}
+
+#[test]
+fn three_of_four_nearer_to_a_limit_than_to_the_centre_are_a_signal() {
+    let three = Some(Signal::ThreeOfFour);
+    assert_eq!(found(&[8.0, 8.0, 4.0, 8.0]), [None, None, None, three]);
+    assert_eq!(found(&[8.0, 4.0, 4.0, 8.0, 8.0]), [None; 5]);
+    assert_eq!(found(&[8.0, 2.0, 8.0, 2.0, 8.0]), [None; 5]);
+    assert_eq!(found(&[7.5, 7.5, 7.5]), [None; 3]);
+}
+
+#[test]
+fn what_does_not_vary_gives_no_signal() {
+    let chart = xmr(&[0.1; 9]).unwrap();
+    let points: Vec<_> = [0.1; 9].map(|value| (value, chart.values)).to_vec();
+    assert_eq!(signals(&points), [None; 9]);
 }

@@ -17,7 +17,7 @@ use crate::engine::Workspace;
 use crate::failure::Error;
 use crate::options::RunOptions;
 use crate::period::{FiscalStart, days_of_label, kind_of_label, parse_day};
-use crate::plan::{Plan, Selection, plan};
+use crate::plan::{Periods, Plan, Selection, plan};
 use crate::run::needs::lacking;
 use crate::run::run;
 use crate::zone::ZoneTable;
@@ -287,7 +287,7 @@ impl<'b> Sitting<'b, '_> {
             labels.filter_map(|label| days_of_label(label, self.fiscal())).collect();
         Ok(Selection {
             metrics,
-            period: Some(wanted.period),
+            periods: Periods::These(vec![wanted.period]),
             from: days.iter().map(|(from, _)| *from).min(),
             to: days.iter().map(|(_, to)| *to).max(),
             breakdowns: Some(breakdowns),

@@ -109,8 +109,9 @@ impl Listing<'_> {
             let Some(metric) = catalog.metric(asked.metric) else { continue };
             let mut periods: Vec<&str> = Vec::new();
             for row in &results.rows {
-                let own =
-                    row.metric == metric.card_name && row.formula == metric.formula_name;
+                let own = row.metric == metric.card_name
+                    && row.formula == metric.formula_name
+                    && row.period.period == asked.period;
                 let label = row.period.label.as_str();
                 if own && !periods.contains(&label) {
                     periods.push(label);
