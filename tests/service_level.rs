@@ -1,5 +1,6 @@
 //! The fourteen documented service levels, side by side over one set of contacts.
 #![expect(
+    clippy::indexing_slicing,
     clippy::unwrap_used,
     reason = "a test that meets what it did not foresee has to stop"
 )]

@@ -11,7 +11,8 @@ use super::desk::{Ticket, end};
 pub(crate) fn files(desk: &[Ticket]) -> Vec<(&'static str, String)> {
     let lines = |kept: &[&str], one: fn(&Ticket) -> Value| -> String {
         let shown = desk.iter().filter(|ticket| kept.contains(&ticket.kept));
-        shown.map(|ticket| format!("{}\n", one(ticket))).collect()
+        let lines: Vec<String> = shown.map(|ticket| one(ticket).to_string()).collect();
+        lines.join("\n") + "\n"
     };
     // What a system cannot mark is deleted in it.
     let (all, no_spam) = (&["valid", "spam", "duplicate"], &["valid", "duplicate"]);

@@ -12,6 +12,7 @@ use super::desk::Ticket;
 use super::exports::number_of;
 
 /// What a system knows otherwise than the desk does; all that is not said here it knows.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of one system")]
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct View {
     /// Its list holds incidents alone.

@@ -1,8 +1,8 @@
 //! Tests of side tables over small files: rows beside others, threads, order of files.
 
 #![expect(
-    clippy::panic,
     clippy::indexing_slicing,
+    clippy::unwrap_used,
     reason = "a test that meets what it did not foresee has to stop"
 )]
 

@@ -34,7 +34,7 @@ fn what_init_writes_is_checked_tested_and_run_at_once() {
     let totals = rows.iter().filter(|row| {
         row.pointer("/segment")
             .and_then(|it| it.as_object())
-            .is_some_and(|it| it.is_empty())
+            .is_some_and(serde_json::Map::is_empty)
     });
     let (mut n_totals, mut metrics) = (0, BTreeSet::new());
     for row in totals {
@@ -92,12 +92,12 @@ fn a_folder_with_files_is_left_alone() {
 /// Easter Sunday by the Gregorian calendar, in days since 1970-01-01 (Meeus, 1991).
 fn easter(year: i64) -> i64 {
     let (a, b, c) = (year % 19, year / 100, year % 100);
-    let g = (8 * b + 13) / 25;
-    let h = (19 * a + b - b / 4 - g + 15) % 30;
-    let l = (32 + 2 * (b % 4) + 2 * (c / 4) - h - c % 4) % 7;
-    let m = (a + 11 * h + 19 * l) / 433;
-    let month = (h + l - 7 * m + 90) / 25;
-    let day = (h + l - 7 * m + 33 * month + 19) % 32;
+    let moon = (8 * b + 13) / 25;
+    let epact = (19 * a + b - b / 4 - moon + 15) % 30;
+    let weekday = (32 + 2 * (b % 4) + 2 * (c / 4) - epact - c % 4) % 7;
+    let late = (a + 11 * epact + 19 * weekday) / 433;
+    let month = (epact + weekday - 7 * late + 90) / 25;
+    let day = (epact + weekday - 7 * late + 33 * month + 19) % 32;
     days(year, month, day)
 }
 

@@ -85,7 +85,7 @@ pub(super) fn looked_at(
             let before = ends.iter().map(|end| end.map(|end| end.saturating_sub(1)));
             Vector::array(before.collect::<Int64Array>())
         }
-        other => other,
+        scalar @ Vector::Scalar(_) => scalar,
     })
 }
 
