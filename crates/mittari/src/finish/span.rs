@@ -223,6 +223,11 @@ pub(super) fn bad_rows(
     gathered: &Gathered,
     question: &Question,
 ) -> u64 {
+    // A formula that reads no rows lacks none, though it is asked for the periods of all
+    // tables.
+    if question.accounts.is_empty() {
+        return 0;
+    }
     let mut used: Vec<TableId> = Vec::new();
     let mut read = |expr: &Expr| {
         expr.each_part(&mut |part| {
@@ -242,11 +247,6 @@ pub(super) fn bad_rows(
     let dimensions = question.breakdowns.iter().flatten();
     for dimension in dimensions.filter_map(|id| catalog.dimension(*id)) {
         dimension.of.iter().for_each(|(_, expr)| read(expr));
-    }
-    // A formula that reads no rows lacks none, though it is asked for the periods of all
-    // tables.
-    if question.accounts.is_empty() {
-        return 0;
     }
     let own = tables_of(catalog, plan, gathered, question);
     let is_beside = |facts: &&TableFacts| {
