@@ -75,6 +75,13 @@ def quantile(field, q):
     return lambda rows: rows[field].dropna().quantile(q)
 
 
+def put_spread(name, rows, month, field, by, prefix=""):
+    """Mean, median and 90th percentile of a field."""
+    for figure, measure in {"mean": mean(field), "median": quantile(field, 0.5),
+                            "p90": quantile(field, 0.9)}.items():
+        put(f"{name}.{prefix}{figure}", rows, month, measure, by)
+
+
 def instant(column, form="%Y-%m-%d %H:%M"):
     """Local clock times; the first of two where clocks go back, none after `AS_OF`."""
     local = pd.to_datetime(column, format=form)
@@ -124,10 +131,6 @@ class Hours:
             return np.nan
         return self.passed(b.timestamp()) - self.passed(a.timestamp())
 
-    def inside(self, at):
-        place = np.searchsorted(self.opens, at.timestamp(), side="right")
-        return bool(place) and at.timestamp() < self.closes[place - 1]
-
     def due(self, at, budget, pauses=()):
         """When so many open seconds outside the pauses have passed; 0 is the next opening."""
         at = at.timestamp()
@@ -156,6 +159,14 @@ def read_tickets(folder):
     return t.rename(columns={"Number": "ticket"})
 
 
+def received(t):
+    return t[~t.Validity.isin(["spam", "test", "duplicate", "monitoring"])].copy()
+
+
+def served(t):
+    return received(t[t.status != "cancelled"])
+
+
 def read_contacts(folder):
     c = pd.read_csv(folder / "contacts.csv", dtype=str, sep=";")
     for name in ["Arrived", "Answered", "Ended"]:
@@ -180,9 +191,9 @@ def read_history(folder):
 def of_contacts(c):
     month_ = month(c.Arrived)
     real = c[c.Channel.isin(["phone", "chat"])]
-    served = real[(real.outcome == "answered")
+    sought = real[(real.outcome == "answered")
                   | ((real.outcome == "abandoned") & (real.waited >= 20))]
-    put("answered-in-target.rate", served, month(served.Arrived),
+    put("answered-in-target.rate", sought, month(sought.Arrived),
         share(lambda r: (r.outcome == "answered") & (r.waited <= 20)), ["channel", "queue"])
     long = real[(real.outcome == "answered")
                 | ((real.outcome == "abandoned") & (real.waited > 5))]
@@ -190,12 +201,8 @@ def of_contacts(c):
         share(lambda r: r.outcome == "abandoned"), ["channel", "queue"])
     answered = c[c.outcome == "answered"]
     at = month(answered.Arrived)
-    for name, measure in {"mean": mean("waited"), "median": quantile("waited", 0.5),
-                          "p90": quantile("waited", 0.9)}.items():
-        put(f"average-speed-of-answer.{name}", answered, at, measure, ["channel", "queue"])
-    for name, measure in {"mean": mean("handled"), "median": quantile("handled", 0.5),
-                          "p90": quantile("handled", 0.9)}.items():
-        put(f"handling-time.{name}", answered, at, measure, ["channel", "queue"])
+    put_spread("average-speed-of-answer", answered, at, "waited", ["channel", "queue"])
+    put_spread("handling-time", answered, at, "handled", ["channel", "queue"])
     parts("contact-outcomes.channels", c, month_, "channel", ["channel", "outcome"])
     parts("contact-outcomes.endings", c, month_, "outcome", ["channel", "outcome"])
 
@@ -259,7 +266,7 @@ def of_deferred(c, hours):
 
 
 def of_tickets(t, hours):
-    r = t[~t.Validity.isin(["spam", "test", "duplicate", "monitoring"])].copy()
+    r = received(t)
     r["reopened"] = r["Reopen count"].astype(float)
     r["moved"] = r["Reassignment count"].astype(float)
     r["kept"] = r["Made SLA"].map({"true": 1.0, "false": 0.0})
@@ -271,18 +278,11 @@ def of_tickets(t, hours):
         ["priority"])
     r["elapsed"] = seconds(r.Resolved - r.Opened)
     r["worked"] = [hours.between(a, b) for a, b in zip(r.Opened, r.Resolved)]
-    for name, measure in {"mean": mean("elapsed"), "median": quantile("elapsed", 0.5),
-                          "p90": quantile("elapsed", 0.9)}.items():
-        put(f"resolution-time.{name}", r, month(r.Resolved), measure, ["priority"])
-    for name, measure in {"working_mean": mean("worked"),
-                          "working_median": quantile("worked", 0.5),
-                          "working_p90": quantile("worked", 0.9)}.items():
-        put(f"resolution-time.{name}", r, month(r.Resolved), measure, ["priority"])
+    put_spread("resolution-time", r, month(r.Resolved), "elapsed", ["priority"])
+    put_spread("resolution-time", r, month(r.Resolved), "worked", ["priority"], "working_")
     kept = r[r.status != "cancelled"].copy()
     kept["through"] = seconds(kept.Closed - kept.Opened)
-    for name, measure in {"mean": mean("through"), "median": quantile("through", 0.5),
-                          "p90": quantile("through", 0.9)}.items():
-        put(f"throughput-time.{name}", kept, month(kept.Closed), measure, ["priority", "type"])
+    put_spread("throughput-time", kept, month(kept.Closed), "through", ["priority", "type"])
     put("request-share.share", r, month(r.Opened), lambda p: (p.type == "request").mean(),
         ["channel"])
     written = r[r.channel.isin(["email", "portal"]) & (r["Own record"] != "yes")].copy()
@@ -326,8 +326,7 @@ def of_stocks(r):
 
 
 def of_levels(t, h, c, folder):
-    s = t[~t.Validity.isin(["spam", "test", "duplicate", "monitoring"])
-          & (t.status != "cancelled")].copy()
+    s = served(t)
     behind = h[h.Level != "L1"].merge(s[["ticket", "Resolved"]], on="ticket")
     behind = behind[behind.From < behind.Resolved]
     s["others"] = s.ticket.map(behind.groupby("ticket").size()).fillna(0)
@@ -343,7 +342,7 @@ def of_levels(t, h, c, folder):
     ours = s[s.ours]
     put("first-level-resolution.of_resolvable", ours, month(ours.Opened),
         lambda p: p.alone.mean(), ["type"])
-    routed = s[s.Misrouted != "yes"] if s.Misrouted.notna().any() else s
+    routed = s[s.Misrouted != "yes"]
     put("escalation-share", routed, month(routed.Resolved), lambda p: (p.others > 0).mean(),
         ["type"])
     of_first_contact(s, c)
@@ -364,8 +363,7 @@ def of_first_contact(s, c):
 
 
 def of_targets(t, h, hours):
-    s = t[~t.Validity.isin(["spam", "test", "duplicate", "monitoring"])
-          & (t.status != "cancelled") & t.priority.notna()].copy()
+    s = served(t[t.priority.notna()])
     early = {"P1": 4, "P2": 8, "P3": 24, "P4": 40}
     change = pd.Timestamp("2026-07-01", tz=ZONE)
     s["allowed"] = [3600 * (2 if p == "P1" and at >= change else early[p])
@@ -417,8 +415,7 @@ def main():
     of_deferred(contacts, hours)
     of_work(folder, contacts)
     of_small_tables(folder)
-    received = tickets[~tickets.Validity.isin(["spam", "test", "duplicate", "monitoring"])]
-    of_money(folder, contacts, received)
+    of_money(folder, contacts, received(tickets))
     of_tickets(tickets, hours)
     of_levels(tickets, history, contacts, folder)
     of_targets(tickets, history, hours)
