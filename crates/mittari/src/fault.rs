@@ -156,6 +156,11 @@ pub struct ScanReport {
     pub faults: FaultReport,
     /// Bytes that were read.
     pub bytes: u64,
+    /// Rows that were not read, since the statistics of their row groups show that
+    /// nothing of them is needed.
+    pub rows_unread: u64,
+    /// How many row groups these make up, and how many the files have.
+    pub groups_unread: (u64, u64),
 }
 
 /// Why a table cannot be read at all.

@@ -107,6 +107,8 @@ fn report(facts: &TableFacts) -> TableReport {
     TableReport {
         name: facts.name.clone(),
         rows: facts.rows,
+        unread_rows: facts.unread_rows,
+        unread_groups: facts.unread_groups,
         bad_rows: facts.bad_rows,
         superseded_rows: facts.superseded_rows,
         reversed: facts.reversed,

@@ -34,8 +34,13 @@ pub struct Gathered {
 pub struct TableFacts {
     /// Its name.
     pub name: String,
-    /// Rows that were read and kept.
+    /// Rows that were read and kept, and those that need not be read.
     pub rows: u64,
+    /// Of these, rows that were not read: the statistics of their row groups show that no
+    /// result depends on them.
+    pub unread_rows: u64,
+    /// How many row groups these make up, and how many the files have.
+    pub unread_groups: (u64, u64),
     /// Rows that were left out because they could not be read.
     pub bad_rows: u64,
     /// Rows of an audit log that a later row of the same key stands for.

@@ -31,6 +31,8 @@ mod memo;
 mod ndjson;
 mod number;
 mod numbers;
+mod passed;
+mod passing;
 mod raw;
 mod recipe;
 mod rows;
@@ -54,8 +56,11 @@ use crate::fault::{FaultKind, LoadError, ScanError, ScanReport};
 use crate::load::decode::{Chosen, Decoder};
 use crate::load::drive::{Driven, Job, drive};
 use crate::load::keep::Survivors;
-use crate::load::keys::{Verdict, judge};
+use crate::load::keys::{KeyTally, Verdict, judge};
 use crate::load::numbers::Watch;
+use crate::load::passed::Reads;
+pub(crate) use crate::load::passed::{Extent, GroupFacts, PassedOver};
+pub(crate) use crate::load::passing::{Needless, passed_over};
 use crate::load::recipe::{Recipe, keep_names, recipe};
 use crate::load::tally::{Tally, Twin};
 use crate::load::twice::twins;
@@ -83,6 +88,8 @@ pub struct ScanOptions<'a> {
     pub progress: Option<&'a (dyn Fn(u64, u64) + Sync)>,
     /// Where the time went is noted here.
     pub timings: Option<&'a Timings<'a>>,
+    /// Row groups that are not read.
+    pub(crate) passed: Option<&'a PassedOver>,
     block_bytes: usize,
 }
 
@@ -95,6 +102,7 @@ impl<'a> ScanOptions<'a> {
             on_bad_rows: OnBadRows::Stop,
             progress: None,
             timings: None,
+            passed: None,
             block_bytes: blocks::BLOCK_BYTES,
         }
     }
@@ -152,17 +160,28 @@ pub fn scan<S: Send, E: Send>(
     let kept = scan.survivors()?;
     let only = kept.as_ref().map(|kept| kept.orders.clone());
     let mut chosen = Chosen { only, without: Vec::new() };
-    let (mut driven, verdict) = scan.pass(&wanted, &chosen, (&start, &step))?;
+    let watch = Watch::new();
+    let handing = (&start, &step);
+    let (mut driven, mut keys) =
+        scan.pass(&wanted, (&chosen, &watch), (Reads::Needed, handing))?;
+    let mut beside = None;
+    if options.passed.is_some_and(PassedOver::has_keys) {
+        let nowhere = (&|| (), &|(): &mut (), _: Batch| Ok(()));
+        let (found, more) = scan.pass(&key, (&chosen, &watch), (Reads::Keys, nowhere))?;
+        keys.extend(more);
+        beside = Some(found);
+    }
     let mut doubled = Vec::new();
-    if let Verdict::Suspect(suspects) = verdict {
-        let n_rows = driven.workers.iter().map(|found| found.rows_read).sum();
+    if let Verdict::Suspect(suspects) = judge(keys) {
+        let n_rows = rows_of(&driven) + beside.as_ref().map_or(0, rows_of);
         doubled = scan.twins(&key, &chosen, (suspects, n_rows))?;
         if !doubled.is_empty() {
             chosen.without = doubled.iter().map(|twin| twin.order).collect();
-            driven = scan.pass(&wanted, &chosen, (&start, &step))?.0;
+            let again = (&chosen, &Watch::new());
+            driven = scan.pass(&wanted, again, (Reads::Needed, handing))?.0;
         }
     }
-    let (states, mut report) = scan.report(driven, &key, &doubled);
+    let (states, mut report) = scan.report((driven, beside), &key, &doubled);
     if let Some(kept) = kept {
         report.rows_superseded = kept.superseded;
         report.keep_ties = kept.ties;
@@ -205,6 +224,14 @@ struct Worker<'a, S> {
     state: S,
 }
 
+/// What all threads have found in one pass, and the keys they have seen.
+type Pass<S> = (Driven<Found<S>>, Vec<KeyTally>);
+
+/// How many rows were read.
+fn rows_of<S>(driven: &Driven<Found<S>>) -> u64 {
+    driven.workers.iter().map(|found| found.rows_read).sum()
+}
+
 /// What one thread has found, its keys judged.
 struct Found<S> {
     state: S,
@@ -214,7 +241,12 @@ struct Found<S> {
 }
 
 impl Scan<'_> {
-    fn job<'b>(&'b self, names: &'b [String], plain: &'b [bool]) -> Job<'b> {
+    fn job<'b>(
+        &'b self,
+        names: &'b [String],
+        plain: &'b [bool],
+        reads: Reads,
+    ) -> Job<'b> {
         Job {
             input: self.input,
             names,
@@ -222,6 +254,7 @@ impl Scan<'_> {
             plain,
             threads: self.options.threads,
             block_bytes: self.options.block_bytes,
+            passed: self.options.passed.map(|passed| (passed, reads)),
             progress: self.options.progress,
             timings: self.options.timings,
         }
@@ -229,7 +262,7 @@ impl Scan<'_> {
 
     fn survivors(&self) -> Result<Option<Survivors>, LoadError> {
         let TableInput::Files { mapping, .. } = self.input else { return Ok(None) };
-        keep::survivors(&self.job(&[], &[]), mapping)
+        keep::survivors(&self.job(&[], &[], Reads::Both), mapping)
     }
 
     fn twins(
@@ -239,7 +272,7 @@ impl Scan<'_> {
         suspects: (Option<Vec<u64>>, u64),
     ) -> Result<Vec<Twin>, LoadError> {
         let plain = key.plain();
-        let job = Job { progress: None, ..self.job(&key.names, &plain) };
+        let job = Job { progress: None, ..self.job(&key.names, &plain, Reads::Both) };
         twins(&job, key, chosen, suspects)
     }
 
@@ -247,19 +280,18 @@ impl Scan<'_> {
     fn pass<S: Send, E: Send>(
         &self,
         recipe: &Recipe,
-        chosen: &Chosen,
-        (start, step): (
-            &(impl Fn() -> S + Sync),
-            &(impl Fn(&mut S, Batch) -> Result<(), E> + Sync),
+        (chosen, watch): (&Chosen, &Watch),
+        (reads, (start, step)): (
+            Reads,
+            (&(impl Fn() -> S + Sync), &(impl Fn(&mut S, Batch) -> Result<(), E> + Sync)),
         ),
-    ) -> Result<(Driven<Found<S>>, Verdict), ScanError<E>> {
-        let watch = Watch::new();
+    ) -> Result<Pass<S>, ScanError<E>> {
         let plain = recipe.plain();
         let timings = self.options.timings;
         let driven = drive(
-            &self.job(&recipe.names, &plain),
+            &self.job(&recipe.names, &plain, reads),
             || {
-                let decoder = Decoder::new(recipe, chosen, Some(&watch))?;
+                let decoder = Decoder::new(recipe, chosen, Some(watch))?;
                 Ok(Worker { decoder, state: start() })
             },
             |worker: &mut Worker<'_, S>, raw| {
@@ -278,12 +310,12 @@ impl Scan<'_> {
             workers.push(Found { state, tally: decoder.tally, rows_read, rows_kept });
         }
         let driven = Driven { workers, lines: driven.lines, bytes: driven.bytes };
-        Ok((driven, judge(keys)))
+        Ok((driven, keys))
     }
 
     fn report<S>(
         &self,
-        driven: Driven<Found<S>>,
+        (driven, beside): (Driven<Found<S>>, Option<Driven<Found<()>>>),
         key: &Recipe,
         doubled: &[Twin],
     ) -> (Vec<S>, ScanReport) {
@@ -295,6 +327,18 @@ impl Scan<'_> {
             tally.merge(found.tally);
             report.rows_read += found.rows_read;
             report.rows_kept += found.rows_kept;
+        }
+        if let Some(passed) = self.options.passed {
+            report.rows_read += passed.n_rows();
+            report.rows_unread = passed.n_rows();
+            report.groups_unread = (passed.groups.len() as u64, passed.n_groups);
+            // Of what was read for its key alone, rows without a good one are left out.
+            for found in beside.into_iter().flat_map(|beside| beside.workers) {
+                report.rows_unread -= found.tally.rows.min(report.rows_unread);
+                tally.merge(found.tally);
+            }
+            let twins = doubled.iter().filter(|twin| passed.holds(twin.order)).count();
+            report.rows_unread -= (twins as u64).min(report.rows_unread);
         }
         let name = key.key_name();
         for twin in doubled {

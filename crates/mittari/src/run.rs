@@ -16,6 +16,7 @@ mod layout;
 mod mask;
 pub mod needs;
 pub mod outline;
+mod passing;
 mod placing;
 mod quality;
 pub mod rows;

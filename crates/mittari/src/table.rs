@@ -40,8 +40,13 @@ pub struct NotRun {
 pub struct TableReport {
     /// Its name.
     pub name: String,
-    /// Rows that were read and kept.
+    /// Rows that were read and kept, and those that need not be read.
     pub rows: u64,
+    /// Of these, rows that were not read: the statistics of their row groups show that no
+    /// result depends on them.
+    pub unread_rows: u64,
+    /// How many row groups these make up, and how many the files have.
+    pub unread_groups: (u64, u64),
     /// Rows that were left out because they could not be read.
     pub bad_rows: u64,
     /// Rows of an audit log that another row of the same key stands for.

@@ -125,7 +125,8 @@ fn measure(
     let results = opened.run(dataset, &selection, &options);
     progress.done();
     if args.timings {
-        screen.say(&timings::report(&timings, begun.elapsed()));
+        let tables = results.as_ref().map_or(&[][..], |results| &results.tables);
+        screen.say(&timings::report(&timings, begun.elapsed(), tables));
     }
     let mut results = results.map_err(|error| data::stopped(&error, screen))?;
     results.not_run = not_run;

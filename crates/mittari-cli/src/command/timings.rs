@@ -2,11 +2,16 @@
 
 use std::time::Duration;
 
+use mittari::table::TableReport;
 use mittari::timing::{Stage, Timings};
 
 /// A table of the stages: how long all threads together were at each, and what part of
-/// the whole that is.
-pub(super) fn report(timings: &Timings<'_>, wall: Duration) -> String {
+/// the whole that is; and of which tables a part was not read.
+pub(super) fn report(
+    timings: &Timings<'_>,
+    wall: Duration,
+    tables: &[TableReport],
+) -> String {
     let stages = Stage::ALL.into_iter().filter(|stage| !stage.is_of_rows());
     let all: Duration = stages.map(|stage| timings.spent(stage)).sum();
     let mut text = format!("{:<10} {:>9}\n", "wall", seconds(wall));
@@ -25,6 +30,13 @@ pub(super) fn report(timings: &Timings<'_>, wall: Duration) -> String {
     threads.sort_unstable_by(|one, other| other.cmp(one));
     let threads: Vec<String> = threads.into_iter().map(seconds).collect();
     text.push_str(&format!("{:<10} {}\n", "threads", threads.join(", ")));
+    for table in tables.iter().filter(|table| table.unread_groups.0 > 0) {
+        let (name, rows) = (&table.name, table.unread_rows);
+        let (unread, groups) = table.unread_groups;
+        text.push_str(&format!(
+            "`{name}`: {unread} of {groups} row groups with {rows} rows not read\n"
+        ));
+    }
     text
 }
 
@@ -47,7 +59,15 @@ mod tests {
         timings.add(Stage::Scan, Duration::from_millis(1_500));
         timings.add(Stage::Rows, Duration::from_millis(500));
         timings.add(Stage::Fold, Duration::from_millis(250));
-        let text = report(&timings, Duration::from_millis(1_100));
+        let table = TableReport {
+            name: "tickets".to_owned(),
+            rows: 400,
+            unread_rows: 300,
+            unread_groups: (3, 4),
+            ..TableReport::default()
+        };
+        let tables = [table, TableReport::default()];
+        let text = report(&timings, Duration::from_millis(1_100), &tables);
         assert_eq!(
             text,
             "wall         1.100 s\n\
@@ -56,7 +76,8 @@ mod tests {
              rows         0.500 s  25.0 %\n\
              \x20 fold       0.250 s  12.5 %\n\
              finish       0.000 s   0.0 %\n\
-             threads    \n"
+             threads    \n\
+             `tickets`: 3 of 4 row groups with 300 rows not read\n"
         );
     }
 }

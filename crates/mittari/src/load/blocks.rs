@@ -19,6 +19,7 @@ use crate::load::columnar::{Group, ParquetFile};
 use crate::load::compress;
 use crate::load::cuts::{Cut, ends_open, last_cut};
 use crate::load::header::{self, Header};
+use crate::load::passed::{PassedOver, Reads};
 use crate::load::raw::FILE_SHIFT;
 use crate::load::rows::Signs;
 
@@ -76,6 +77,7 @@ pub(crate) struct Blocks<'a> {
     /// Which of the names are better read as texts than as codes.
     plain: &'a [bool],
     block_bytes: usize,
+    passed: Option<(&'a PassedOver, Reads)>,
     state: Mutex<State>,
     read: Arc<AtomicU64>,
 }
@@ -113,7 +115,13 @@ impl<'a> Blocks<'a> {
         block_bytes: usize,
     ) -> Self {
         let (state, read) = (Mutex::default(), Arc::default());
-        Self { input, names, plain, block_bytes: block_bytes.max(1), state, read }
+        let block_bytes = block_bytes.max(1);
+        Self { input, names, plain, block_bytes, passed: None, state, read }
+    }
+
+    /// Without the row groups that a pass leaves out.
+    pub(crate) fn passing(self, passed: Option<(&'a PassedOver, Reads)>) -> Self {
+        Self { passed, ..self }
     }
 
     /// How many bytes were read so far, packed.
@@ -171,6 +179,11 @@ impl<'a> Blocks<'a> {
                 Some(Open::Parquet(file, group)) => {
                     *group += 1;
                     let found = Group::of(file, *group - 1);
+                    let out = self.passed.zip(found.as_ref());
+                    if out.is_some_and(|((p, reads), own)| p.leaves_out(own.first, reads))
+                    {
+                        continue;
+                    }
                     self.read.fetch_add(
                         found.as_ref().map_or(0, Group::bytes),
                         Ordering::Relaxed,
@@ -234,7 +247,7 @@ fn sizes(batches: &[RecordBatch]) -> impl Iterator<Item = u64> + '_ {
 }
 
 /// The layout a file's name speaks of; what says nothing is read as CSV.
-fn layout_of(path: &Path) -> Layout {
+pub(crate) fn layout_of(path: &Path) -> Layout {
     let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
     let bare = name.strip_suffix(".gz").or_else(|| name.strip_suffix(".zst"));
     let bare = bare.unwrap_or(&name);

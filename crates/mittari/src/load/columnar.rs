@@ -88,6 +88,23 @@ impl ParquetFile {
     }
 }
 
+impl ParquetFile {
+    /// What the file says of itself.
+    pub(crate) const fn metadata(&self) -> &ArrowReaderMetadata {
+        &self.metadata
+    }
+
+    /// The number of the first row of each row group, and how many rows it has.
+    pub(crate) fn row_counts(&self) -> impl Iterator<Item = (u64, u64)> {
+        let mut first = self.first;
+        self.metadata.metadata().row_groups().iter().map(move |group| {
+            let n_rows = u64::try_from(group.num_rows()).unwrap_or(0);
+            first += n_rows;
+            (first - n_rows, n_rows)
+        })
+    }
+}
+
 /// A column of texts as codes and their values; where a text hardly comes twice, as
 /// places in what was read.
 fn as_needed(field: &Field, plain: bool) -> Field {

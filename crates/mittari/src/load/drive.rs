@@ -14,6 +14,7 @@ use crate::load::buffer::Buffer;
 use crate::load::columnar::Group;
 use crate::load::header::{Header, place_of};
 use crate::load::ndjson::{Seen, lay_out};
+use crate::load::passed::{PassedOver, Reads};
 use crate::load::raw::{Body, Lines, Raw, file_of};
 use crate::load::rows::{Rows, divide, scrub};
 use crate::timing::{Stage, Timings};
@@ -33,6 +34,8 @@ pub(crate) struct Job<'a> {
     pub(crate) plain: &'a [bool],
     pub(crate) threads: usize,
     pub(crate) block_bytes: usize,
+    /// Row groups that are passed over, and what of them is read all the same.
+    pub(crate) passed: Option<(&'a PassedOver, Reads)>,
     pub(crate) progress: Option<&'a (dyn Fn(u64, u64) + Sync)>,
     pub(crate) timings: Option<&'a Timings<'a>>,
 }
@@ -75,7 +78,8 @@ pub(crate) fn drive<W: Send, E: Send>(
     make: impl Fn() -> Result<W, LoadError> + Sync,
     each: impl Fn(&mut W, &Raw<'_>) -> Result<(), ScanError<E>> + Sync,
 ) -> Result<Driven<W>, ScanError<E>> {
-    let blocks = Blocks::new(job.input, job.names, job.plain, job.block_bytes);
+    let blocks =
+        Blocks::new(job.input, job.names, job.plain, job.block_bytes).passing(job.passed);
     let total = if job.progress.is_some() { blocks.total() } else { 0 };
     let shared = Shared {
         job,

@@ -44,6 +44,7 @@ pub(crate) fn seconds(
         plain: &plain,
         threads: 1,
         block_bytes: blocks::BLOCK_BYTES,
+        passed: None,
         progress: None,
         timings: None,
     };

@@ -41,6 +41,7 @@ fn table(table: &TableReport) -> Value {
     json!({
         "name": table.name,
         "rows": table.rows,
+        "unread_rows": table.unread_rows,
         "bad_rows": table.bad_rows,
         "superseded_rows": table.superseded_rows,
         "reversed": table.reversed,

@@ -12,6 +12,7 @@ use super::evaluate::{Facts, Prepared, Rows};
 use super::happened::{as_it_was, happened};
 use super::held::Held;
 use super::needs::{covers, mapping_of};
+use super::passing::Passing;
 use super::placing::PlacingState;
 use super::quality::{Quality, QualitySpec};
 use super::sides::{Ground, SideTables};
@@ -23,7 +24,7 @@ use crate::error::RunError;
 use crate::failure::Error;
 use crate::fault::ScanReport;
 use crate::gathered::{CohortTotals, Gathered, State, TableFacts};
-use crate::load::scan;
+use crate::load::{Needless, PassedOver, passed_over, scan};
 use crate::options::RunOptions;
 use crate::period::{FiscalStart, PeriodTable, most_in_a_year};
 use crate::plan::nodes::Nodes;
@@ -54,6 +55,7 @@ pub fn gather(
     let tables = tables.map(|table| Bound::new(catalog, plan, table, dataset, as_of));
     let mut tables = tables.collect::<Result<Vec<_>, _>>()?;
     let ground = Ground { catalog, dataset, options };
+    allow_passing(plan, &mut tables);
     let places = tables.iter().flat_map(|bound| bound.prepared.nodes.places());
     let sides = SideTables::new(ground, &plan.sides, places)?;
     for bound in &mut tables {
@@ -90,6 +92,23 @@ pub fn gather(
         gathered.as_of = seen.max(newest(catalog, dataset, options, &read)?);
     }
     Ok((gathered, reports))
+}
+
+/// Lets row groups be passed over where a range was asked for, of tables from which no
+/// side table is made.
+pub(super) fn allow_passing(plan: &Plan, tables: &mut [Bound<'_>]) {
+    let asked = &plan.selection;
+    if asked.from.or(asked.to).is_none() && asked.as_of.is_none() {
+        return;
+    }
+    let places = tables.iter().flat_map(|bound| bound.prepared.nodes.places());
+    let used = plan.sides.used(places);
+    let sides = plan.sides.list.iter().zip(used).filter(|(_, used)| *used);
+    let beside: Vec<TableId> =
+        sides.filter_map(|(side, _)| plan.sides.table_of(side)).collect();
+    for bound in tables {
+        bound.whole = beside.contains(&bound.table);
+    }
 }
 
 /// Sorts the values that were listed, group by group.
@@ -198,6 +217,9 @@ pub(super) struct Bound<'a> {
     /// Instants that are missing while they have not happened, by column.
     happened: Vec<bool>,
     needed: Vec<bool>,
+    /// Whether every row is read, needed or not.
+    whole: bool,
+    as_of: Option<i64>,
 }
 
 /// What one worker has gathered of a table.
@@ -244,6 +266,8 @@ impl<'a> Bound<'a> {
             quality,
             happened,
             needed,
+            whole: true,
+            as_of,
         })
     }
 
@@ -269,15 +293,45 @@ impl<'a> Bound<'a> {
         };
         let step = |state: &mut TableState, batch: Batch| self.step(facts, state, batch);
         let named = (&self.catalog.schema, self.table);
-        let (states, report) = if let Some(held) = held {
+        let mut passed = PassedOver::default();
+        let (mut states, report) = if let Some(held) = held {
             held.each(options.threads, start, step)?
         } else {
-            let scanning = options.scanning(self.needed.clone());
+            passed = self.passed_over(dataset)?;
+            let mut scanning = options.scanning(self.needed.clone());
+            scanning.passed = Some(&passed);
             scan(input, named, &scanning, start, step)?
         };
+        if let (Some(state), Some(passing)) = (states.first_mut(), self.passing(dataset))
+        {
+            for (_, facts) in &passed.groups {
+                let undated = passing.undated(facts);
+                let placings = state.placings.iter_mut().zip(undated);
+                placings.for_each(|(placing, found)| placing.pass_over(found));
+            }
+        }
         let newest = states.iter().filter_map(|state| state.newest).max();
         self.hand_over(states, &report, dataset, gathered)?;
         Ok((newest, report))
+    }
+
+    /// What decides over row groups that are not needed, if any may be passed over.
+    fn passing(&self, dataset: &Dataset) -> Option<Passing<'_>> {
+        let as_of = self.as_of.filter(|_| !self.whole && self.quality.is_empty())?;
+        let counts_first = covers(dataset, self.table).0.is_none();
+        let happened = (self.happened.as_slice(), as_of);
+        Passing::new(&self.placings, &self.prepared.nodes, happened, counts_first)
+    }
+
+    /// The row groups that are not read, since none of their rows is a member of anything.
+    pub(super) fn passed_over(&self, dataset: &Dataset) -> Result<PassedOver, Error> {
+        let Some(passing) = self.passing(dataset) else {
+            return Ok(PassedOver::default());
+        };
+        let (columns, test) = (passing.columns(), |facts: &_| passing.is_needless(facts));
+        let needless = Needless { columns: &columns, test: &test };
+        let named = (&self.catalog.schema, self.table);
+        Ok(passed_over(self.input(dataset)?, named, &needless)?)
     }
 
     /// For each column whether it is read.
@@ -363,7 +417,9 @@ impl<'a> Bound<'a> {
         let table = self.catalog.schema.table(self.table);
         gathered.tables.push(TableFacts {
             name: table.map_or_else(String::new, |table| table.name.clone()),
-            rows: report.rows_kept,
+            rows: report.rows_kept + report.rows_unread,
+            unread_rows: report.rows_unread,
+            unread_groups: report.groups_unread,
             bad_rows: report.faults.rows,
             superseded_rows: report.rows_superseded,
             reversed: self.prepared.reversed.load(Ordering::Relaxed),

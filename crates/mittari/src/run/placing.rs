@@ -142,6 +142,12 @@ impl PlacingState {
         Ok(())
     }
 
+    /// Counts rows without a date that are not read, and minds the first date of others.
+    pub(crate) fn pass_over(&mut self, (undated, first): (u64, Option<i64>)) {
+        self.undated += undated;
+        self.first = [self.first, first].into_iter().flatten().min();
+    }
+
     /// The earliest instant that dates a row.
     pub(crate) fn first(&self) -> Option<i64> {
         self.first

@@ -55,6 +55,11 @@ impl QualitySpec {
         self.key.iter().map(|(column, _)| *column)
     }
 
+    /// Whether there are no rules.
+    pub(super) fn is_empty(&self) -> bool {
+        self.rules.is_empty()
+    }
+
     /// What all workers found.
     pub(super) fn sum(&self, parts: Vec<Quality>) -> Vec<Violations> {
         let mut sums: Vec<Violations> = self

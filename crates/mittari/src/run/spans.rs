@@ -42,7 +42,8 @@ impl Spans {
         self.table.period()
     }
 
-    fn is_whole(&self) -> bool {
+    /// Whether the whole range is one period.
+    pub(super) fn is_whole(&self) -> bool {
         self.table.period() == Period::Whole
     }
 

@@ -101,6 +101,14 @@ fn of_table(outline: &TableOutline, catalog: &Catalog) -> String {
         count(outline.n_columns, "column"),
         outline.columns.join(", "),
     ));
+    if outline.unread_groups > 0 {
+        text.push_str(&format!(
+            "    {} of {} with {} not read: by their statistics no result depends on them\n",
+            outline.unread_groups,
+            many(outline.groups, "row group"),
+            many(outline.unread_rows, "row"),
+        ));
+    }
     text.push_str(&format!(
         "    {} of rows, of which {} are different and computed once a batch\n",
         count(outline.asked, "expression"),
@@ -114,5 +122,9 @@ fn of_table(outline: &TableOutline, catalog: &Catalog) -> String {
 }
 
 fn count(number: usize, what: &str) -> String {
+    many(number as u64, what)
+}
+
+fn many(number: u64, what: &str) -> String {
     format!("{number} {what}{}", if number == 1 { "" } else { "s" })
 }
