@@ -9,23 +9,20 @@
 //! The open intervals of all covered years stand in one sorted table with the open time
 //! before each; a second table gives the first interval of each day. So the open time
 //! before an instant is two look-ups, and working time a difference of two of them.
-#![expect(
-    clippy::indexing_slicing,
-    reason = "every index is bounded by the table it reads"
-)]
 
 mod build;
 mod pauses;
 mod rules;
+mod years;
 
 use std::cmp::Ordering;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use chrono::NaiveDate;
 use thiserror::Error;
 
 pub use self::rules::{CalendarRules, Hours};
-use crate::zone::{DAY, FIRST_YEAR, LAST_YEAR, ZoneTable, day_of_date};
+use self::years::Years;
+use crate::zone::{FIRST_YEAR, LAST_YEAR, ZoneTable};
 
 /// Why there is no working time or due instant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
@@ -58,33 +55,34 @@ pub enum CalendarError {
     TooManyOpenings,
 }
 
-/// An open interval and the open microseconds before it.
-#[derive(Debug, Clone, Copy)]
-struct Opening {
-    start: i64,
-    end: i64,
-    before: i64,
-}
+/// The first year of the table that is made first, in which most data lie.
+const NEAR_FIRST_YEAR: i32 = 2000;
+/// The last year of that table.
+const NEAR_LAST_YEAR: i32 = 2049;
 
 /// A service calendar made ready for measuring.
+///
+/// The years in which most data lie have a table of their own, since one of three
+/// hundred years takes longer to be made than a small file to be read.
 #[derive(Debug, Clone)]
 pub struct Calendar {
     zone: Arc<ZoneTable>,
-    from: i64,
-    until: i64,
-    first_bucket: i64,
-    /// For each UTC day the number of the first opening that ends after it begins.
-    buckets: Vec<u32>,
-    openings: Vec<Opening>,
-    total: i64,
-    never_ends: bool,
+    near: Years,
+    /// Where the near years are not all: the rules, and the table of all years, made
+    /// when it is first needed.
+    far: Option<Box<(CalendarRules, OnceLock<Option<Years>>)>>,
     known_until: Option<i64>,
 }
 
 impl Calendar {
     /// The calendar of the years 1900 to 2200.
     pub fn new(rules: &CalendarRules) -> Result<Self, CalendarError> {
-        Self::covering(rules, FIRST_YEAR, LAST_YEAR)
+        if !build::is_modest(rules) {
+            return Self::covering(rules, FIRST_YEAR, LAST_YEAR);
+        }
+        let near = Self::covering(rules, NEAR_FIRST_YEAR, NEAR_LAST_YEAR)?;
+        let far = Some(Box::new((rules.clone(), OnceLock::new())));
+        Ok(Self { near: near.near.without_end(), far, ..near })
     }
 
     /// The calendar of some years, both included; no other instants can be measured.
@@ -94,47 +92,33 @@ impl Calendar {
         last_year: i32,
     ) -> Result<Self, CalendarError> {
         let zone = ZoneTable::shared(rules.zone);
-        let january = |year: i32| NaiveDate::from_ymd_opt(year, 1, 1).map(day_of_date);
-        let (first, last) = (january(first_year), january(last_year.saturating_add(1)));
-        let (first, last) = first.zip(last).ok_or(CalendarError::OutOfRange)?;
-        let (from, until) = (zone.day_start(first), zone.day_start(last));
-        let mut openings = Vec::new();
-        let mut total = 0_i64;
-        for (start, end) in build::open_intervals(rules, &zone, (first, last))? {
-            let (start, end) = (start.max(from), end.min(until));
-            if start < end {
-                openings.push(Opening { start, end, before: total });
-                total += end - start;
-            }
-        }
-        let first_bucket = from.div_euclid(DAY);
+        let near = Years::new(rules, &zone, (first_year, last_year))?;
         let known = rules.known_until.and_then(|day| day.checked_add(1));
-        let mut calendar = Self {
-            from,
-            until,
-            first_bucket,
-            buckets: Vec::new(),
-            openings,
-            total,
-            never_ends: rules.opens_weekly(),
-            known_until: known.map(|day| zone.day_start(day)),
-            zone,
-        };
-        calendar.index();
-        Ok(calendar)
+        let known_until = known.map(|day| zone.day_start(day));
+        Ok(Self { zone, near, far: None, known_until })
     }
 
-    fn index(&mut self) {
-        let mut opening = 0;
-        // One more than the last day, so that each day has a next one.
-        for bucket in self.first_bucket..=self.until.div_euclid(DAY) + 1 {
-            while opening < self.openings.len()
-                && self.openings[opening].end <= bucket * DAY
-            {
-                opening += 1;
+    /// What the table of the near years says, else that of all years.
+    fn asked<T>(
+        &self,
+        ask: impl Fn(&Years) -> Result<T, CalendarError>,
+    ) -> Result<T, CalendarError> {
+        let found = ask(&self.near);
+        match (&found, &self.far) {
+            (Err(CalendarError::OutOfRange | CalendarError::NeverOpens), Some(far)) => {
+                self.far(far).map_or(found, ask)
             }
-            self.buckets.push(u32::try_from(opening).unwrap_or(u32::MAX));
+            _ => found,
         }
+    }
+
+    #[cold]
+    fn far<'a>(
+        &self,
+        (rules, years): &'a (CalendarRules, OnceLock<Option<Years>>),
+    ) -> Option<&'a Years> {
+        let all = (FIRST_YEAR, LAST_YEAR);
+        years.get_or_init(|| Years::new(rules, &self.zone, all).ok()).as_ref()
     }
 
     /// The zone whose clocks the calendar follows.
@@ -152,33 +136,22 @@ impl Calendar {
         end < start
     }
 
-    /// The open microseconds from the beginning of the table until an instant.
-    pub fn open_before(&self, instant: i64) -> Result<i64, CalendarError> {
-        let opening = self.next(instant)?;
-        Ok(match self.openings.get(opening) {
-            Some(opening) => opening.before + (instant - opening.start).max(0),
-            None => self.total,
-        })
-    }
-
     /// The open microseconds from one instant until another.
     pub fn working_time(&self, start: i64, end: i64) -> Result<i64, CalendarError> {
         if Self::is_reversed(start, end) {
             return Err(CalendarError::Reversed);
         }
-        Ok(self.open_before(end)? - self.open_before(start)?)
+        self.asked(|years| Ok(years.open_before(end)? - years.open_before(start)?))
     }
 
     /// Whether the calendar is open at an instant; the closing instant is not.
     pub fn inside(&self, instant: i64) -> Result<bool, CalendarError> {
-        let opening = self.openings.get(self.next(instant)?);
-        Ok(opening.is_some_and(|opening| opening.start <= instant))
+        self.asked(|years| years.inside(instant))
     }
 
     /// The instant itself if the calendar is open then, else the next opening.
     pub fn next_open(&self, instant: i64) -> Result<i64, CalendarError> {
-        let opening = self.openings.get(self.next(instant)?);
-        opening.map(|opening| opening.start.max(instant)).ok_or_else(|| self.ended())
+        self.asked(|years| years.next_open(instant))
     }
 
     /// The first instant at which an amount of open time has passed since another.
@@ -189,7 +162,7 @@ impl Calendar {
         match amount.cmp(&0) {
             Ordering::Less => Err(CalendarError::NegativeBudget),
             Ordering::Equal => self.next_open(start),
-            Ordering::Greater => self.spent_at(start, amount),
+            Ordering::Greater => self.asked(|years| years.spent_at(start, amount)),
         }
     }
 
@@ -201,57 +174,7 @@ impl Calendar {
         if amount < 0 {
             return Err(CalendarError::NegativeBudget);
         }
-        let open = self.open_before(end)?;
-        let left = open.checked_sub(amount).filter(|left| *left >= 0);
-        let left = left.ok_or_else(|| self.ended())?;
-        // Nothing at an opening instant goes back to the closing before it.
-        let after = |opening: &Opening| {
-            if amount == 0 { opening.before < left } else { opening.before <= left }
-        };
-        let number = self.openings.partition_point(after);
-        let opening = number.checked_sub(1).and_then(|last| self.openings.get(last));
-        let opening = opening.ok_or_else(|| self.ended())?;
-        Ok(opening.start + (left - opening.before))
-    }
-
-    /// The number of the first opening that ends after an instant.
-    fn next(&self, instant: i64) -> Result<usize, CalendarError> {
-        if instant < self.from || instant > self.until {
-            return Err(CalendarError::OutOfRange);
-        }
-        let bucket = usize::try_from(instant.div_euclid(DAY) - self.first_bucket);
-        let bucket = bucket.map_err(|_| CalendarError::OutOfRange)?;
-        let (low, high) =
-            (self.buckets[bucket] as usize, self.buckets[bucket + 1] as usize);
-        let ended = |opening: &Opening| opening.end <= instant;
-        Ok(low + self.openings[low..high].partition_point(ended))
-    }
-
-    /// Where an amount above zero is spent, looked for in steps that double.
-    fn spent_at(&self, start: i64, amount: i64) -> Result<i64, CalendarError> {
-        let goal = self.open_before(start)?.checked_add(amount);
-        let goal = goal.filter(|goal| *goal <= self.total).ok_or_else(|| self.ended())?;
-        let (mut low, mut step) = (self.next(start)?, 1);
-        while low + step < self.openings.len() && self.openings[low + step].before < goal
-        {
-            low += step;
-            step *= 2;
-        }
-        let high = (low + step).min(self.openings.len());
-        let spent = |opening: &Opening| opening.before < goal;
-        let last = low + self.openings[low..high].partition_point(spent);
-        let opening = last.checked_sub(1).and_then(|last| self.openings.get(last));
-        let opening = opening.ok_or_else(|| self.ended())?;
-        Ok(opening.start + (goal - opening.before))
-    }
-
-    /// Why a search ran off the table.
-    const fn ended(&self) -> CalendarError {
-        if self.never_ends {
-            CalendarError::OutOfRange
-        } else {
-            CalendarError::NeverOpens
-        }
+        self.asked(|years| years.before(end, amount))
     }
 }
 

@@ -2,15 +2,15 @@
 //!
 //! An instant is the number of microseconds since 1970-01-01T00:00Z. A local time is a
 //! number of the same kind that reads the clock on the wall as if it were UTC.
-#![expect(
-    clippy::indexing_slicing,
-    reason = "every index is bounded by the table it reads"
-)]
+
+mod years;
 
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use chrono::{DateTime, Datelike as _, NaiveDate, Offset as _, TimeZone as _};
 use chrono_tz::Tz;
+
+use self::years::Years;
 
 /// Microseconds of a second.
 pub const SECOND: i64 = 1_000_000;
@@ -28,14 +28,13 @@ const EPOCH_DAY: i32 = 719_163;
 /// 1899-12-25 and 2201-01-08: a week more than the covered years on both sides.
 const FIRST_DAY: i32 = -25_574;
 const LAST_DAY: i32 = 84_377;
-/// A bucket of the table is 2^39 microseconds, about six days.
-const BUCKET: u32 = 39;
+/// The same around the near years, 2000 to 2049, whose table is made first.
+const NEAR_FIRST_DAY: i32 = 10_950;
+const NEAR_LAST_DAY: i32 = 29_227;
 /// More than any zone ever was away from UTC.
 const WIDEST: i64 = 26 * HOUR;
 /// A few weeks before the end of 64 bits.
 const LAST_INSTANT: i64 = i64::MAX - 30 * DAY;
-/// No zone changed its clocks twice within two days since 1900.
-const STEP: i64 = 2 * DAY;
 
 /// A time with one offset from UTC, until the next span begins.
 #[derive(Debug, Clone, Copy)]
@@ -44,40 +43,29 @@ struct Span {
     offset: i64,
 }
 
-/// The offsets of a zone from 1900 to 2200 as a table; other years ask the zone itself.
+impl Span {
+    /// The instant at which a day begins whose midnight no clock before it has shown.
+    fn starts(&self, midnight: i64) -> i64 {
+        midnight.saturating_sub(self.offset).max(self.from)
+    }
+}
+
+/// The offsets of a zone from 1900 to 2200 as tables; other years ask the zone itself.
+///
+/// The years in which most data lie have a table of their own, since one of three
+/// hundred years takes longer to be made than a small file to be read.
 #[derive(Debug)]
 pub struct ZoneTable {
     zone: Tz,
-    spans: Vec<Span>,
-    /// For each bucket the number of the span in force when it begins.
-    buckets: Vec<u16>,
-    day_starts: OnceLock<Vec<i64>>,
+    near: Years,
+    far: OnceLock<Years>,
 }
 
 impl ZoneTable {
     /// Builds the table of a zone.
     pub fn new(zone: Tz) -> Self {
-        let (first, last) = (i64::from(FIRST_DAY) * DAY, i64::from(LAST_DAY) * DAY);
-        let mut spans = vec![Span { from: first, offset: offset_at(zone, first) }];
-        let (mut at, mut offset) = (first, spans[0].offset);
-        while at < last {
-            let next = at + STEP;
-            let after = offset_at(zone, next);
-            if after != offset {
-                spans.push(Span { from: change_between(zone, at, next), offset: after });
-                offset = after;
-            }
-            at = next;
-        }
-        let mut buckets = Vec::new();
-        let mut span = 0;
-        for bucket in first >> BUCKET..=(last >> BUCKET) + 1 {
-            while span + 1 < spans.len() && spans[span + 1].from <= bucket << BUCKET {
-                span += 1;
-            }
-            buckets.push(u16::try_from(span).unwrap_or(u16::MAX));
-        }
-        Self { zone, spans, buckets, day_starts: OnceLock::new() }
+        let near = Years::new(zone, NEAR_FIRST_DAY, NEAR_LAST_DAY);
+        Self { zone, near, far: OnceLock::new() }
     }
 
     /// The table of a zone, built once for the whole program.
@@ -99,11 +87,8 @@ impl ZoneTable {
 
     /// What the clocks show at an instant.
     pub fn local_micros(&self, instant: i64) -> i64 {
-        let offset = match self.span_before(instant) {
-            Some(span) => self.spans[self.span_at(span, instant)].offset,
-            None => offset_at(self.zone, instant),
-        };
-        instant.saturating_add(offset)
+        let offset = self.asked(whole_days(instant), |years| years.offset(instant));
+        instant.saturating_add(offset.unwrap_or_else(|| offset_at(self.zone, instant)))
     }
 
     /// The instant at which the clocks show a local time.
@@ -122,12 +107,8 @@ impl ZoneTable {
     /// comes twice the first one. A day that the zone skips is empty: it starts where
     /// the next one does.
     pub fn day_start(&self, day: i32) -> i64 {
-        let starts = self.day_starts();
-        let index = i64::from(day) - i64::from(FIRST_DAY);
-        match usize::try_from(index).ok().and_then(|index| starts.get(index)) {
-            Some(start) => *start,
-            None => self.find_day_start(day),
-        }
+        let start = self.asked(day, |years| years.day_start(day));
+        start.unwrap_or_else(|| self.find_day_start(day))
     }
 
     /// The day whose half-open interval from its start to the next one's holds an instant.
@@ -135,21 +116,9 @@ impl ZoneTable {
     /// It is [`Self::local_day`] save where clocks go back over midnight: the day does not
     /// go back with them.
     pub fn day_of(&self, instant: i64) -> i32 {
-        let starts = self.day_starts();
         let day = whole_days(instant);
-        let index = i64::from(day) - i64::from(FIRST_DAY);
-        match usize::try_from(index) {
-            Ok(mut index) if index >= 2 && index + 4 < starts.len() => {
-                while instant < starts[index] {
-                    index -= 1;
-                }
-                while instant >= starts[index + 1] {
-                    index += 1;
-                }
-                i32::try_from(index).unwrap_or(i32::MAX).saturating_add(FIRST_DAY)
-            }
-            _ => self.find_day(instant, day),
-        }
+        let found = self.asked(day, |years| years.day_of(instant));
+        found.unwrap_or_else(|| self.find_day(instant, day))
     }
 
     /// The date the calendar on the wall shows at an instant, in days since 1970-01-01.
@@ -168,36 +137,25 @@ impl ZoneTable {
         weekday_of_day(self.local_day(instant))
     }
 
-    /// The span in force when the bucket of an instant begins, if the table covers it.
-    fn span_before(&self, instant: i64) -> Option<usize> {
-        let bucket = (instant >> BUCKET) - ((i64::from(FIRST_DAY) * DAY) >> BUCKET);
-        let bucket = usize::try_from(bucket).ok()?;
-        if instant < self.spans[0].from || instant >= i64::from(LAST_DAY) * DAY {
-            return None;
-        }
-        self.buckets.get(bucket).map(|span| usize::from(*span))
+    /// What a table has to say of a day or an instant of it: the near one, else the one
+    /// of all years, if it covers the day.
+    #[inline]
+    fn asked<T>(&self, day: i32, ask: impl Fn(&Years) -> Option<T>) -> Option<T> {
+        ask(&self.near).or_else(|| self.far(day).and_then(&ask))
     }
 
-    /// The span of an instant, looked for from an earlier one on.
-    fn span_at(&self, mut span: usize, instant: i64) -> usize {
-        while span + 1 < self.spans.len() && self.spans[span + 1].from <= instant {
-            span += 1;
-        }
-        span
+    /// The table of all years, made when it is first needed.
+    #[cold]
+    fn far(&self, day: i32) -> Option<&Years> {
+        let made = || Years::new(self.zone, FIRST_DAY, LAST_DAY);
+        (FIRST_DAY..=LAST_DAY).contains(&day).then(|| self.far.get_or_init(made))
     }
 
     /// The first span whose clocks have not yet passed a local time, and the offset
     /// before it.
     fn local_span(&self, local: i64) -> (i64, Span) {
-        let Some(mut at) = self.span_before(local.saturating_sub(WIDEST)) else {
-            return self.local_span_outside(local);
-        };
-        while at + 1 < self.spans.len()
-            && local >= self.spans[at + 1].from + self.spans[at].offset
-        {
-            at += 1;
-        }
-        (self.spans[at.saturating_sub(1)].offset, self.spans[at])
+        let found = self.asked(whole_days(local), |years| years.local_span(local));
+        found.unwrap_or_else(|| self.local_span_outside(local))
     }
 
     /// The same where the table does not reach.
@@ -213,16 +171,9 @@ impl ZoneTable {
         (before, if local >= change.saturating_add(before) { second } else { first })
     }
 
-    fn day_starts(&self) -> &[i64] {
-        self.day_starts.get_or_init(|| {
-            (FIRST_DAY..=LAST_DAY).map(|day| self.find_day_start(day)).collect()
-        })
-    }
-
     fn find_day_start(&self, day: i32) -> i64 {
         let midnight = i64::from(day).saturating_mul(DAY);
-        let (_, span) = self.local_span(midnight);
-        midnight.saturating_sub(span.offset).max(span.from)
+        self.local_span(midnight).1.starts(midnight)
     }
 
     /// The day of an instant outside the table, from a day that is near.

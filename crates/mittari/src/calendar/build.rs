@@ -13,6 +13,17 @@ const MOST_INTERVALS: usize = 4_000_000;
 /// Hours may run at most this far past the midnight they are counted from.
 const LONGEST_HOURS: u32 = 7 * 86_400;
 
+/// Whether the rules have neither too long hours nor too many for any years.
+pub(super) fn is_modest(rules: &CalendarRules) -> bool {
+    /// More than there are from 1900 to 2200.
+    const WEEKS: usize = 16_000;
+    let weekly = || rules.weekly.iter().chain(&rules.weekly_breaks).flatten();
+    let dated = || rules.dates.values().chain(rules.date_breaks.values()).flatten();
+    let short = weekly().chain(dated()).all(|hours| hours.end <= LONGEST_HOURS);
+    let count = weekly().count().saturating_mul(WEEKS);
+    short && count + dated().count() + rules.closures.len() < MOST_INTERVALS
+}
+
 /// The open intervals of the days from `first` to `last`, both included.
 ///
 /// The days before `first` whose hours reach into it are counted too.

@@ -182,7 +182,37 @@ fn the_table_reaches_from_1900_to_2200() {
     let (first, last) = (at("1900-01-01T00:00:00Z"), at("2201-01-01T00:00:00Z"));
     assert_eq!(calendar.working_time(first, last), Ok(last - first));
     assert_eq!(calendar.inside(first - 1), Err(CalendarError::OutOfRange));
-    assert_eq!(calendar.openings.len(), 1);
+    assert_eq!(calendar.near.openings.len(), 1);
+}
+
+#[test]
+fn two_tables_say_what_one_of_all_years_says() {
+    let mut night = CalendarRules::closed(Tz::Europe__Helsinki);
+    night.weekly = std::array::from_fn(|_| vec![clock(20, 30)]);
+    night.closures.push((at("1998-05-01T00:00:00Z"), at("2003-05-01T00:00:00Z")));
+    let mut ends = CalendarRules::closed(Tz::UTC);
+    ends.dates.insert(day("1999-12-31"), vec![clock(8, 40)]);
+    ends.dates.insert(day("2049-12-31"), vec![clock(8, 24)]);
+    for rules in [desk(), night, ends, CalendarRules::always_open(Tz::UTC)] {
+        let two = Calendar::new(&rules).unwrap();
+        let one = Calendar::covering(&rules, 1900, 2200).unwrap();
+        let edges = ["1999-12-31", "2000-01-01", "2049-12-31", "2050-01-01"];
+        let edges = edges.map(|text| i64::from(day(text)) * DAY);
+        let steps = (-6..=6).map(|step| step * 5 * HOUR);
+        let instants: Vec<i64> =
+            edges.iter().flat_map(|edge| steps.clone().map(move |s| edge + s)).collect();
+        for &start in &instants {
+            assert_eq!(two.inside(start), one.inside(start));
+            assert_eq!(two.next_open(start), one.next_open(start));
+            for &end in &instants {
+                assert_eq!(two.working_time(start, end), one.working_time(start, end));
+            }
+            for amount in [0, 1, HOUR, 8 * HOUR, 24 * HOUR, 500 * HOUR, i64::MAX / 2] {
+                assert_eq!(two.due(start, amount), one.due(start, amount));
+                assert_eq!(two.before(start, amount), one.before(start, amount));
+            }
+        }
+    }
 }
 
 #[test]

@@ -5,8 +5,8 @@
 
 use mittari_lang::types::Unit;
 
-use super::scalar::{Fraction, Scalar};
-use num_traits::{CheckedMul as _, Signed as _};
+use super::scalar::{Fraction, Scalar, ratio};
+use num_traits::{CheckedMul as _, Signed as _, ToPrimitive as _};
 
 /// What stands where there is nothing to make a value of: an en dash.
 pub const NO_DATA: &str = "\u{2013}";
@@ -20,16 +20,17 @@ pub(super) fn display(value: &Scalar, unit: Unit, decimals: u8) -> String {
         Scalar::Real(real) => decimal_digits(*real),
         _ => return NO_DATA.to_owned(),
     };
-    let exact = exact.and_then(|exact| exact.checked_mul(&factor(unit)));
-    let number = exact.and_then(|exact| rounded(exact, decimals)).unwrap_or_else(|| {
+    let number = exact.and_then(|exact| rounded(exact, factor(unit), decimals));
+    let mut text = number.unwrap_or_else(|| {
         let factor = Scalar::Exact(factor(unit)).to_f64().unwrap_or(1.0);
         let shown = value.to_f64().unwrap_or_default() * factor;
         format!("{shown:.*}", usize::from(decimals))
     });
-    match suffix(unit) {
-        Some(suffix) => format!("{number} {suffix}"),
-        None => number,
+    if let Some(suffix) = suffix(&unit) {
+        text.push(' ');
+        text.push_str(suffix);
     }
+    text
 }
 
 /// What a value in its base is multiplied by to be shown in a unit.
@@ -42,34 +43,68 @@ fn factor(unit: Unit) -> Fraction {
 }
 
 /// What follows the number.
-fn suffix(unit: Unit) -> Option<String> {
+fn suffix(unit: &Unit) -> Option<&str> {
     match unit {
-        Unit::Percent => Some("%".to_owned()),
+        Unit::Percent => Some("%"),
         Unit::Points | Unit::Number | Unit::Count => None,
-        _ => Some(unit.word().to_owned()),
+        _ => Some(unit.word()),
     }
 }
 
-/// The digits of an exact value, rounded half away from zero; none if they are too many.
-fn rounded(value: Fraction, decimals: u8) -> Option<String> {
+/// The digits of an exact value times a factor, rounded half away from zero; none if
+/// they are too many.
+fn rounded(value: Fraction, factor: Fraction, decimals: u8) -> Option<String> {
     let power = 10_i128.checked_pow(u32::from(decimals))?;
-    let scaled = value.abs().checked_mul(&Fraction::from_integer(power))?;
-    let (above, below) = (*scaled.numer(), *scaled.denom());
-    let digits = above.checked_mul(2)?.checked_add(below)? / below.checked_mul(2)?;
-    let sign = if value.is_negative() && digits != 0 { "-" } else { "" };
+    let (above, below) = unreduced(value, factor, power).or_else(|| {
+        let scaled = value.checked_mul(&factor)?.abs();
+        let scaled = scaled.checked_mul(&Fraction::from_integer(power))?;
+        Some((*scaled.numer(), *scaled.denom()))
+    })?;
+    let (above, below) =
+        (above.checked_mul(2)?.checked_add(below)?, below.checked_mul(2)?);
+    let digits = match (u64::try_from(above), u64::try_from(below)) {
+        (Ok(above), Ok(below)) => i128::from(above / below),
+        _ => above / below,
+    };
+    let mut buffer = itoa::Buffer::new();
+    let digits = buffer.format(digits);
+    let is_zero = digits == "0";
     let places = usize::from(decimals);
-    let digits = format!("{digits:0>width$}", width = places + 1);
-    let (whole, part) = digits.split_at(digits.len() - places);
-    Some(if part.is_empty() {
-        format!("{sign}{whole}")
-    } else {
-        format!("{sign}{whole}.{part}")
-    })
+    let mut text = String::with_capacity(digits.len() + places + 8);
+    if value.is_negative() && !is_zero {
+        text.push('-');
+    }
+    let (whole, part) = match digits.len().checked_sub(places).filter(|whole| *whole > 0)
+    {
+        Some(whole) => digits.split_at(whole),
+        None => ("0", digits),
+    };
+    text.push_str(whole);
+    if places > 0 {
+        text.push('.');
+        (part.len()..places).for_each(|_| text.push('0'));
+        text.push_str(part);
+    }
+    Some(text)
+}
+
+/// A value without its sign times a factor and a power of ten, above and below the line
+/// and not in its lowest terms; none if 128 bits do not hold that.
+fn unreduced(value: Fraction, factor: Fraction, power: i128) -> Option<(i128, i128)> {
+    let above = i128::checked_mul(value.numer().checked_abs()?, *factor.numer())?;
+    let above = i128::checked_mul(above, power)?;
+    // What follows doubles both.
+    let fits = |part: &i128| *part < i128::MAX / 4;
+    let below = i128::checked_mul(*value.denom(), *factor.denom())?;
+    Some((above, below)).filter(|(above, below)| fits(above) && fits(below))
 }
 
 /// The shortest decimal number that is read back as the same binary one, exactly: 0.285
 /// is shown as 28.5 %, though the binary number lies below it.
 pub(super) fn decimal_digits(value: f64) -> Option<Fraction> {
+    if let Some(short) = few_digits(value) {
+        return Some(short);
+    }
     let text = format!("{value:e}");
     let (mantissa, exponent) = text.split_once('e')?;
     let exponent: i32 = exponent.parse().ok()?;
@@ -82,6 +117,22 @@ pub(super) fn decimal_digits(value: f64) -> Option<Fraction> {
     } else {
         digits.checked_mul(power).map(Fraction::from_integer)
     }
+}
+
+/// The same of a number of few decimals, as most that are written have.
+fn few_digits(value: f64) -> Option<Fraction> {
+    const POWERS: [i32; 4] = [1, 10, 100, 1_000];
+    if value.abs() >= 1e6 {
+        return None;
+    }
+    POWERS.into_iter().find_map(|power| {
+        let digits = (value * f64::from(power)).round();
+        // Both are exact, so that this is the number nearest to the decimal one.
+        #[expect(clippy::float_cmp, reason = "whether it is read back as the same")]
+        let same = digits / f64::from(power) == value;
+        let digits = same.then(|| digits.to_i128()).flatten()?;
+        Some(ratio(digits, power.into()))
+    })
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use mittari_lang::types::Kind;
 use super::display::{WITHHELD, display};
 use super::formula::Scene;
 use super::measure::Measured;
-use super::scalar::Scalar;
+use super::scalar::{Scalar, nearest_part};
 use super::verdict::{analytic, contractual, in_force};
 use crate::table::{AccountReport, Row, RowState, SegmentValue};
 use crate::zone::SECOND;
@@ -159,7 +159,14 @@ impl Sheet<'_> {
     /// A value as results give it: durations in seconds.
     fn number(&self, value: &Scalar) -> Option<f64> {
         let scaled = match self.kind {
-            Kind::Duration => value.divide(&Scalar::whole(SECOND)).ok()?,
+            Kind::Duration => {
+                if let Scalar::Exact(exact) = value
+                    && let Some(seconds) = nearest_part(exact, SECOND)
+                {
+                    return Some(seconds);
+                }
+                value.divide(&Scalar::whole(SECOND)).ok()?
+            }
             _ => value.clone(),
         };
         scaled.to_f64()

@@ -43,7 +43,7 @@ impl Scalar {
     /// A whole number over another; of nothing there is no data.
     pub(crate) fn quotient(above: impl Into<i128>, below: impl Into<i128>) -> Self {
         let (above, below) = (above.into(), below.into());
-        if below == 0 { Self::NoData } else { Self::Exact(Fraction::new(above, below)) }
+        if below == 0 { Self::NoData } else { Self::Exact(ratio(above, below)) }
     }
 
     /// A binary number that has to be finite.
@@ -104,17 +104,21 @@ impl Scalar {
 
     /// The sum.
     pub(crate) fn add(&self, other: &Self) -> Result<Self, RunError> {
-        self.combine(other, Fraction::checked_add, |own, other| own + other)
+        self.combine(other, plus, |own, other| own + other)
     }
 
     /// The difference.
     pub(crate) fn subtract(&self, other: &Self) -> Result<Self, RunError> {
-        self.combine(other, Fraction::checked_sub, |own, other| own - other)
+        let less = |own: &Fraction, other: &Fraction| match opposite(other) {
+            Some(other) => plus(own, &other),
+            None => own.checked_sub(other),
+        };
+        self.combine(other, less, |own, other| own - other)
     }
 
     /// The product.
     pub(crate) fn multiply(&self, other: &Self) -> Result<Self, RunError> {
-        self.combine(other, Fraction::checked_mul, |own, other| own * other)
+        self.combine(other, times, |own, other| own * other)
     }
 
     /// The quotient; by zero there is no data, however much stands above.
@@ -122,7 +126,7 @@ impl Scalar {
         if other.is_zero() {
             return Ok(Self::NoData);
         }
-        let over = |own: &Fraction, other: &Fraction| own.checked_mul(&turned(other)?);
+        let over = |own: &Fraction, other: &Fraction| times(own, &turned(other)?);
         self.combine(other, over, |own, other| own / other)
     }
 
@@ -177,6 +181,86 @@ impl Scalar {
 /// the one beside it.
 fn nearest(fraction: &Fraction) -> f64 {
     *fraction.numer() as f64 / *fraction.denom() as f64
+}
+
+/// The binary number nearest to a fraction divided by a whole number.
+pub(super) fn nearest_part(fraction: &Fraction, below: i64) -> Option<f64> {
+    const EXACT: u128 = 1 << 53;
+    let (above, own) = (*fraction.numer(), *fraction.denom());
+    let below = own.checked_mul(i128::from(below))?;
+    // Both are exact as binary numbers, so that the quotient is rounded once.
+    let is_exact = above.unsigned_abs() < EXACT && below.unsigned_abs() < EXACT;
+    is_exact.then(|| above as f64 / below as f64)
+}
+
+/// The sum of two fractions; none if 128 bits do not hold it.
+fn plus(own: &Fraction, other: &Fraction) -> Option<Fraction> {
+    let ((above, below), (other_above, other_below)) = match (halves(own), halves(other))
+    {
+        (Some(own), Some(other)) => (own, other),
+        _ => return own.checked_add(other),
+    };
+    if below == 1 && other_below == 1 {
+        return Some(Fraction::from_integer(above + other_above));
+    }
+    match (above * other_below).checked_add(other_above * below) {
+        Some(above) => Some(ratio(above, below * other_below)),
+        None => own.checked_add(other),
+    }
+}
+
+/// The product of two fractions; none if 128 bits do not hold it.
+fn times(own: &Fraction, other: &Fraction) -> Option<Fraction> {
+    match (halves(own), halves(other)) {
+        (Some((above, below)), Some((other_above, other_below))) => {
+            Some(ratio(above * other_above, below * other_below))
+        }
+        _ => own.checked_mul(other),
+    }
+}
+
+fn opposite(fraction: &Fraction) -> Option<Fraction> {
+    let above = fraction.numer().checked_neg()?;
+    Some(Fraction::new_raw(above, *fraction.denom()))
+}
+
+/// What stands above and below the line, if 64 bits hold both; 128 hold their products.
+fn halves(fraction: &Fraction) -> Option<(i128, i128)> {
+    let (above, below) = (*fraction.numer(), *fraction.denom());
+    let small = |part: i128| i64::try_from(part).is_ok();
+    (small(above) && small(below)).then_some((above, below))
+}
+
+/// The fraction of two whole numbers, the lower one not zero, in its lowest terms.
+pub(super) fn ratio(above: i128, below: i128) -> Fraction {
+    if below == 1 {
+        return Fraction::from_integer(above);
+    }
+    // Where 64 bits are enough, the common divisor is found much sooner.
+    match (u64::try_from(above.unsigned_abs()), u64::try_from(below)) {
+        (Ok(short), Ok(lower)) => {
+            let divisor = i128::from(common_divisor(short, lower));
+            Fraction::new_raw(above / divisor, below / divisor)
+        }
+        _ => Fraction::new(above, below),
+    }
+}
+
+/// The greatest common divisor of a number and one above zero, by halves and
+/// differences (J. Stein, 1967).
+fn common_divisor(one: u64, other: u64) -> u64 {
+    if one == 0 {
+        return other;
+    }
+    let shift = (one | other).trailing_zeros();
+    let mut one = one >> one.trailing_zeros();
+    let mut other = other >> other.trailing_zeros();
+    while one != other {
+        let (low, high) = if one < other { (one, other) } else { (other, one) };
+        one = low;
+        other = (high - low) >> (high - low).trailing_zeros();
+    }
+    one << shift
 }
 
 /// One over a fraction, whose sign stays above the line.

@@ -4,10 +4,9 @@
 //! `name=rows;...`, segments as `name=value;...`. Inside names and values the signs `;`,
 //! `=` and `\` have a `\` before them; no value is `(missing)`.
 
-use std::fmt::{Display, Write as _};
 use std::io::Write;
 
-use super::number::plain;
+use super::number::push_plain;
 use super::{
     ReportError, chart_word, direction_word, signal_word, state_word, verdict_word,
 };
@@ -63,93 +62,105 @@ pub const COLUMNS: &[&str] = &[
     "fingerprint",
 ];
 
+/// So much text is put together before it is handed on.
+const PORTION: usize = 1 << 16;
+
 /// Writes the results, one line a row below the names of the columns.
-pub fn write(results: &Results, out: impl Write) -> Result<(), ReportError> {
-    let mut writer = csv::Writer::from_writer(out);
+pub fn write(results: &Results, mut out: impl Write) -> Result<(), ReportError> {
     let as_of = results.as_of.map(utc_text).unwrap_or_default();
-    writer.write_record(COLUMNS).map_err(fault)?;
-    let mut line = Line::default();
+    let mut lines = Lines::default();
+    COLUMNS.iter().for_each(|column| lines.text(column));
+    lines.end_line();
     for row in &results.rows {
-        line.name(row);
-        line.measured(row);
-        line.judged(row);
-        line.behaviour(row);
-        line.account(row);
-        line.shown(row.bad_rows);
-        line.text(&as_of);
-        line.text(&row.fingerprint);
-        line.write(&mut writer).map_err(fault)?;
+        lines.name(row);
+        lines.measured(row);
+        lines.judged(row);
+        lines.behaviour(row);
+        lines.account(row);
+        lines.whole(row.bad_rows);
+        lines.text(&as_of);
+        lines.text(&row.fingerprint);
+        lines.end_line();
+        if lines.text.len() >= PORTION {
+            out.write_all(lines.text.as_bytes())?;
+            lines.text.clear();
+        }
     }
-    writer.flush()?;
+    out.write_all(lines.text.as_bytes())?;
+    out.flush()?;
     Ok(())
 }
 
-fn fault(error: csv::Error) -> ReportError {
-    match error.into_kind() {
-        csv::ErrorKind::Io(error) => error.into(),
-        other => ReportError::Form(format!("{other:?}").into()),
-    }
-}
-
-/// The fields of one line, in one text that is used again for the next.
+/// Lines as they are written: a comma between fields, and quotes around a field that
+/// has a comma, a quote or an end of line in it.
 #[derive(Debug, Default)]
-struct Line {
+struct Lines {
     text: String,
-    /// Where each field ends.
-    ends: Vec<usize>,
     /// The instants written last; most lines share theirs with the one before.
     instants: [Option<(i64, String)>; 2],
 }
 
-impl Line {
+impl Lines {
+    /// A field of any text.
     fn text(&mut self, field: &str) {
+        let start = self.text.len();
         self.text.push_str(field);
-        self.end();
+        self.end(start);
     }
 
-    fn shown(&mut self, field: impl Display) {
-        self.part(field);
-        self.end();
+    /// Ends a field of any text, which began at a place.
+    fn end(&mut self, start: usize) {
+        let field = self.text.get(start..).unwrap_or_default();
+        let is_sign = |byte| matches!(byte, b',' | b'"' | b'\r' | b'\n');
+        // Every byte is looked at, so that many can be at once.
+        if field.bytes().fold(false, |found, byte| found | is_sign(byte)) {
+            let quoted = format!("\"{}\"", field.replace('"', "\"\""));
+            self.text.truncate(start);
+            self.text.push_str(&quoted);
+        }
+        self.text.push(',');
     }
 
-    fn part(&mut self, part: impl Display) {
-        // Writing into a text cannot fail.
-        let _ = write!(self.text, "{part}");
+    /// A field that has no sign in it that would need quotes.
+    fn word(&mut self, word: &str) {
+        self.text.push_str(word);
+        self.text.push(',');
+    }
+
+    fn whole(&mut self, number: impl itoa::Integer) {
+        self.word(itoa::Buffer::new().format(number));
     }
 
     fn number(&mut self, value: Option<f64>) {
         if let Some(value) = value {
-            // Both zeros are one.
-            self.part(value + 0.0);
+            push_plain(&mut self.text, value);
         }
-        self.end();
+        self.text.push(',');
     }
 
-    fn end(&mut self) {
-        self.ends.push(self.text.len());
+    fn empty(&mut self, fields: usize) {
+        (0..fields).for_each(|_| self.text.push(','));
     }
 
-    fn write(&mut self, writer: &mut csv::Writer<impl Write>) -> Result<(), csv::Error> {
-        let mut start = 0;
-        for end in self.ends.drain(..) {
-            writer.write_field(self.text.get(start..end).unwrap_or_default())?;
-            start = end;
-        }
-        self.text.clear();
-        writer.write_record(None::<&[u8]>)
+    /// Ends a line instead of its last field.
+    fn end_line(&mut self) {
+        self.text.pop();
+        self.text.push('\n');
     }
 
     fn name(&mut self, row: &Row) {
         self.text(&row.metric);
         self.text(row.formula.as_deref().unwrap_or_default());
+        let start = self.text.len();
         if let Some(part) = &row.part {
             push_segment(&mut self.text, part);
         }
-        self.end();
-        self.text(row.period.period.word());
+        self.end(start);
+        self.word(row.period.period.word());
         self.text(&row.period.label);
         self.instant(0, row.period.start);
         self.instant(1, row.period.end);
+        let start = self.text.len();
         for (place, (name, value)) in row.segment.iter().enumerate() {
             if place > 0 {
                 self.text.push(';');
@@ -158,7 +169,7 @@ impl Line {
             self.text.push('=');
             push_segment(&mut self.text, value);
         }
-        self.end();
+        self.end(start);
     }
 
     fn instant(&mut self, place: usize, at: i64) {
@@ -167,33 +178,33 @@ impl Line {
             let (_, text) = slot.insert(known.unwrap_or_else(|| (at, utc_text(at))));
             self.text.push_str(text);
         }
-        self.end();
+        self.text.push(',');
     }
 
     fn measured(&mut self, row: &Row) {
         let (low, high) = row.interval.unzip();
-        self.text(state_word(row.state));
+        self.word(state_word(row.state));
         self.number(row.value);
         self.text(row.unit.word());
-        self.shown(row.decimals);
-        self.text(direction_word(row.direction));
+        self.whole(row.decimals);
+        self.word(direction_word(row.direction));
         self.text(&row.display);
         self.number(row.numerator);
         self.number(row.denominator);
-        if let Some(n) = row.n {
-            self.part(n);
+        match row.n {
+            Some(n) => self.whole(n),
+            None => self.empty(1),
         }
-        self.end();
-        self.shown(row.missing);
-        self.shown(row.undecided);
+        self.whole(row.missing);
+        self.whole(row.undecided);
         self.number(low);
         self.number(high);
     }
 
     fn judged(&mut self, row: &Row) {
         self.text(row.target.as_deref().unwrap_or_default());
-        self.text(row.contractual.map(verdict_word).unwrap_or_default());
-        self.text(row.analytic.map(verdict_word).unwrap_or_default());
+        self.word(row.contractual.map(verdict_word).unwrap_or_default());
+        self.word(row.analytic.map(verdict_word).unwrap_or_default());
         self.number(row.previous);
         self.number(row.change);
         self.number(row.year_before);
@@ -202,38 +213,37 @@ impl Line {
 
     fn behaviour(&mut self, row: &Row) {
         let Some(behaviour) = &row.behaviour else {
-            (0..6).for_each(|_| self.end());
-            return;
+            return self.empty(6);
         };
-        self.text(chart_word(behaviour.chart));
-        self.shown(behaviour.points);
+        self.word(chart_word(behaviour.chart));
+        self.whole(behaviour.points);
         self.number(Some(behaviour.limits.centre));
         self.number(Some(behaviour.limits.lower));
         self.number(Some(behaviour.limits.upper));
-        self.text(behaviour.signal.map(signal_word).unwrap_or_default());
+        self.word(behaviour.signal.map(signal_word).unwrap_or_default());
     }
 
     fn account(&mut self, row: &Row) {
         let Some(account) = row.accounts.first() else {
-            (0..8).for_each(|_| self.end());
-            return;
+            return self.empty(8);
         };
         self.text(&account.population);
-        self.shown(account.rows);
-        self.shown(account.outside);
-        self.shown(account.undecided);
-        self.shown(account.excluded.iter().map(|excluded| excluded.rows).sum::<i64>());
-        self.shown(account.counted);
-        self.shown(account.undated);
+        self.whole(account.rows);
+        self.whole(account.outside);
+        self.whole(account.undecided);
+        self.whole(account.excluded.iter().map(|excluded| excluded.rows).sum::<i64>());
+        self.whole(account.counted);
+        self.whole(account.undated);
+        let start = self.text.len();
         for (place, excluded) in account.excluded.iter().enumerate() {
             if place > 0 {
                 self.text.push(';');
             }
             push_escaped(&mut self.text, &excluded.name);
             self.text.push('=');
-            self.part(excluded.rows);
+            self.text.push_str(itoa::Buffer::new().format(excluded.rows));
         }
-        self.end();
+        self.end(start);
     }
 }
 
@@ -246,7 +256,7 @@ fn push_segment(text: &mut String, value: &SegmentValue) {
             }
             push_escaped(text, name);
         }
-        SegmentValue::Number(number) => text.push_str(&plain(*number)),
+        SegmentValue::Number(number) => push_plain(text, *number),
         SegmentValue::Truth(truth) => {
             text.push_str(if *truth { "true" } else { "false" });
         }
@@ -255,6 +265,10 @@ fn push_segment(text: &mut String, value: &SegmentValue) {
 }
 
 fn push_escaped(text: &mut String, part: &str) {
+    let is_sign = |byte| matches!(byte, b';' | b'=' | b'\\');
+    if !part.bytes().any(is_sign) {
+        return text.push_str(part);
+    }
     for sign in part.chars() {
         if matches!(sign, ';' | '=' | '\\') {
             text.push('\\');

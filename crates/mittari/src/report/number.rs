@@ -1,14 +1,44 @@
 //! Numbers as text: plain for machines, grouped for people.
 
+use std::fmt::Write as _;
+
 use mittari_lang::types::Unit;
 
 /// The sign between thousands: a narrow no-break space.
 pub const GROUP: char = '\u{202F}';
 
+/// Whole numbers below it are exact as binary numbers: 2^53.
+const EXACT: f64 = 9_007_199_254_740_992.0;
+
 /// A number as short as it can be and still be read back as the same.
 pub fn plain(value: f64) -> String {
+    let mut text = String::new();
+    push_plain(&mut text, value);
+    text
+}
+
+/// Adds a number to a text, as short as it can be and still be read back as the same.
+///
+/// It is what the standard library writes, found by a shorter way.
+pub fn push_plain(text: &mut String, value: f64) {
     // Both zeros are one.
-    (value + 0.0).to_string()
+    let value = value + 0.0;
+    if value.abs() < EXACT && value.fract() == 0.0 {
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "it is whole, and the bound stands before it"
+        )]
+        return text.push_str(itoa::Buffer::new().format(value as i64));
+    }
+    let mut buffer = zmij::Buffer::new();
+    let digits = buffer.format(value);
+    // Far from one there would be an exponent.
+    if digits.contains('e') || !value.is_finite() {
+        // Writing into a text cannot fail.
+        _ = write!(text, "{value}");
+    } else {
+        text.push_str(digits.strip_suffix(".0").unwrap_or(digits));
+    }
 }
 
 /// The text of a value with its thousands apart, from five digits on: `24 918`.
@@ -76,5 +106,18 @@ mod tests {
             assert_eq!(plain(value).parse(), Ok(value));
         }
         assert_eq!(plain(-0.0), "0");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn numbers_are_written_as_the_standard_library_does(
+            bits in proptest::num::u64::ANY,
+            part in -100_000_i64..100_000,
+            below in 1_i64..1_000,
+        ) {
+            for value in [f64::from_bits(bits), part as f64 / below as f64, part as f64] {
+                assert_eq!(plain(value), (value + 0.0).to_string());
+            }
+        }
     }
 }

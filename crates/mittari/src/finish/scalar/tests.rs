@@ -112,3 +112,27 @@ proptest! {
         }
     }
 }
+
+proptest! {
+    #[test]
+    fn fractions_are_those_of_the_library(
+        (a, c) in (any::<i64>(), any::<i64>()),
+        (b, d) in (1..i64::MAX, 1..i64::MAX),
+        shift in 0_u32..64,
+    ) {
+        let short = |part: i64| i128::from(part >> shift);
+        let own = Fraction::new(short(a), short(b).max(1));
+        let other = Fraction::new(short(c), short(d).max(1));
+        assert_eq!(ratio(short(a), short(b).max(1)), own);
+        let same = |found: Option<Fraction>, expected: Option<Fraction>| {
+            let parts = |one: Fraction| (*one.numer(), *one.denom());
+            assert_eq!(found.map(parts), expected.map(parts));
+        };
+        same(plus(&own, &other), own.checked_add(&other));
+        same(times(&own, &other), own.checked_mul(&other));
+        if let Some(seconds) = nearest_part(&own, 1_000_000) {
+            let reduced = nearest(&(own / 1_000_000));
+            assert_eq!(seconds.to_bits(), reduced.to_bits());
+        }
+    }
+}
