@@ -136,6 +136,10 @@ pub(crate) struct Run {
     /// stage
     #[arg(long)]
     pub(crate) timings: bool,
+    /// The most memory the run may hold, as `500MB` or `2GiB`: it works with less where
+    /// it can, and else is refused before anything is read
+    #[arg(long, value_name = "SIZE", value_parser = crate::memory::size)]
+    pub(crate) memory_limit: Option<u64>,
 }
 
 /// `mittari explain`.

@@ -23,6 +23,9 @@ pub enum RunError {
     /// A request that cannot be met, in the words of the user.
     #[error("{0}")]
     Request(String),
+    /// The memory that the run may hold is less than it needs, in the words of the user.
+    #[error("{0}")]
+    Memory(String),
     /// An instant or calendar beyond what working time can be measured in.
     #[error("working time: {0}")]
     Calendar(String),

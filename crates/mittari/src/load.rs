@@ -39,6 +39,7 @@ mod rows;
 mod runs;
 pub(crate) mod second;
 mod signs;
+pub(crate) mod size;
 mod stamp;
 mod tally;
 mod texts;
@@ -53,10 +54,12 @@ use mittari_lang::schema::{Schema, TableId};
 use crate::batch::Batch;
 use crate::dataset::TableInput;
 use crate::fault::{FaultKind, LoadError, ScanError, ScanReport};
+pub(crate) use crate::load::blocks::BLOCK_BYTES;
 use crate::load::decode::{Chosen, Decoder};
 use crate::load::drive::{Driven, Job, drive};
 use crate::load::keep::Survivors;
 use crate::load::keys::{KeyTally, Verdict, judge};
+pub(crate) use crate::load::numbers::MOST as MOST_NUMBERS;
 use crate::load::numbers::Watch;
 use crate::load::passed::Reads;
 pub(crate) use crate::load::passed::{Extent, GroupFacts, PassedOver};
@@ -64,6 +67,7 @@ pub(crate) use crate::load::passing::{Needless, passed_over};
 use crate::load::recipe::{Recipe, keep_names, recipe};
 use crate::load::tally::{Tally, Twin};
 use crate::load::twice::twins;
+use crate::memory::MemoryLimit;
 use crate::timing::{Stage, Timings, timed};
 
 /// What becomes of a run some of whose rows cannot be read.
@@ -90,6 +94,8 @@ pub struct ScanOptions<'a> {
     pub timings: Option<&'a Timings<'a>>,
     /// Row groups that are not read.
     pub(crate) passed: Option<&'a PassedOver>,
+    /// How much memory the run may hold.
+    memory: Option<MemoryLimit<'a>>,
     block_bytes: usize,
 }
 
@@ -103,6 +109,7 @@ impl<'a> ScanOptions<'a> {
             progress: None,
             timings: None,
             passed: None,
+            memory: None,
             block_bytes: blocks::BLOCK_BYTES,
         }
     }
@@ -117,6 +124,11 @@ impl<'a> ScanOptions<'a> {
     #[must_use]
     pub fn on_bad_rows(self, on_bad_rows: OnBadRows) -> Self {
         Self { on_bad_rows, ..self }
+    }
+
+    /// With pieces and numbers of keys that fit into a limit.
+    pub(crate) fn within(self, memory: MemoryLimit<'a>) -> Self {
+        Self { memory: Some(memory), block_bytes: memory.block_bytes, ..self }
     }
 
     /// With someone who is told how far it is.
@@ -160,7 +172,8 @@ pub fn scan<S: Send, E: Send>(
     let kept = scan.survivors()?;
     let only = kept.as_ref().map(|kept| kept.orders.clone());
     let mut chosen = Chosen { only, without: Vec::new() };
-    let watch = Watch::new();
+    let most = options.memory.map_or(MOST_NUMBERS, |memory| memory.numbers);
+    let watch = Watch::new(most);
     let handing = (&start, &step);
     let (mut driven, mut keys) =
         scan.pass(&wanted, (&chosen, &watch), (Reads::Needed, handing))?;
@@ -177,7 +190,7 @@ pub fn scan<S: Send, E: Send>(
         doubled = scan.twins(&key, &chosen, (suspects, n_rows))?;
         if !doubled.is_empty() {
             chosen.without = doubled.iter().map(|twin| twin.order).collect();
-            let again = (&chosen, &Watch::new());
+            let again = (&chosen, &Watch::new(most));
             driven = scan.pass(&wanted, again, (Reads::Needed, handing))?.0;
         }
     }
@@ -255,6 +268,7 @@ impl Scan<'_> {
             threads: self.options.threads,
             block_bytes: self.options.block_bytes,
             passed: self.options.passed.map(|passed| (passed, reads)),
+            memory: self.options.memory,
             progress: self.options.progress,
             timings: self.options.timings,
         }

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::load::{OnBadRows, ScanOptions};
+use crate::memory::MemoryLimit;
 use crate::timing::Timings;
 
 /// How a run is carried out.
@@ -16,11 +17,19 @@ pub struct RunOptions<'a> {
     pub progress: Option<&'a (dyn Fn(u64, u64) + Sync)>,
     /// Where the time went is noted here.
     pub timings: Option<&'a Timings<'a>>,
+    /// How much memory it may hold; none: as much as it needs.
+    pub memory: Option<MemoryLimit<'a>>,
 }
 
 impl Default for RunOptions<'_> {
     fn default() -> Self {
-        Self { threads: 1, on_bad_rows: OnBadRows::Stop, progress: None, timings: None }
+        Self {
+            threads: 1,
+            on_bad_rows: OnBadRows::Stop,
+            progress: None,
+            timings: None,
+            memory: None,
+        }
     }
 }
 
@@ -29,6 +38,7 @@ impl fmt::Debug for RunOptions<'_> {
         f.debug_struct("RunOptions")
             .field("threads", &self.threads)
             .field("on_bad_rows", &self.on_bad_rows)
+            .field("memory", &self.memory)
             .finish_non_exhaustive()
     }
 }
@@ -39,6 +49,9 @@ impl<'a> RunOptions<'a> {
         let mut options =
             ScanOptions::new(needed).threads(self.threads).on_bad_rows(self.on_bad_rows);
         options.timings = self.timings;
+        if let Some(memory) = self.memory {
+            options = options.within(memory);
+        }
         match self.progress {
             Some(progress) => options.progress(progress),
             None => options,

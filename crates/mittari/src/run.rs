@@ -14,6 +14,7 @@ mod happened;
 mod held;
 mod layout;
 mod mask;
+mod memory;
 pub mod needs;
 pub mod outline;
 mod passing;
@@ -39,14 +40,15 @@ use crate::timing::{Stage, timed};
 ///
 /// # Errors
 ///
-/// A file cannot be read, rows cannot be read and that was to stop the run, or the data
-/// lead to a number that cannot be kept.
+/// A file cannot be read, rows cannot be read and that was to stop the run, the data lead
+/// to a number that cannot be kept, or the run does not fit into the memory it may hold.
 pub fn run(
     catalog: &Catalog,
     plan: &Plan,
     dataset: &Dataset,
     options: &RunOptions<'_>,
 ) -> Result<Results, Error> {
+    let options = &memory::within((catalog, plan), dataset, options)?;
     let (gathered, reports) = gather::gather(catalog, plan, dataset, options)?;
     let finish = || finish(catalog, plan, &gathered, options.threads);
     let mut results = timed(options.timings, Stage::Finish, finish)?;

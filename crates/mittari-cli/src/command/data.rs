@@ -6,7 +6,7 @@ use std::thread::available_parallelism;
 
 use mittari::dataset::Dataset;
 use mittari::error::RunError;
-use mittari::fault::FaultReport;
+use mittari::fault::{FaultReport, LoadError};
 use mittari::table::TableReport;
 use mittari::{Error, OnBadRows, RunOptions};
 
@@ -16,8 +16,7 @@ use crate::workspace::Opened;
 
 /// The data that were named, else those the workspace names.
 pub(super) fn dataset(args: &DataArgs, opened: &Opened) -> Result<Dataset, Stop> {
-    let unreadable =
-        |error: mittari::fault::LoadError| Stop::new(Exit::Unreadable, error.to_string());
+    let unreadable = |error: LoadError| Stop::new(Exit::Unreadable, error.to_string());
     if !args.data.is_empty() {
         if let Some(absent) = args.data.iter().find(|path| !path.exists()) {
             let message = format!(
@@ -74,6 +73,9 @@ pub(super) fn options<'a>(
 /// How the program ends when a run gives no results.
 pub(super) fn stopped(error: &Error, screen: Screen) -> Stop {
     match error {
+        Error::Load(error @ LoadError::Memory { .. }) => {
+            Stop::new(Exit::Problems, error.to_string())
+        }
         Error::Load(error) => Stop::new(Exit::Unreadable, error.to_string()),
         Error::BadRows(report) => {
             tell(&report.faults, screen);

@@ -9,10 +9,11 @@ use mittari::run::needs::runnable;
 use mittari::table::NotRun;
 use mittari::timing::Timings;
 use mittari::zone::ZoneTable;
-use mittari::{Dataset, MetricId, Results, RunOptions};
+use mittari::{Dataset, MemoryLimit, MetricId, Results, RunOptions};
 
 use super::{choose, data, timings};
 use crate::args::{Run, RunFormat};
+use crate::memory;
 use crate::progress::Progress;
 use crate::scorecard;
 use crate::screen::{Exit, Screen, Stop};
@@ -120,6 +121,7 @@ fn measure(
     let timings = Timings::new(&clock);
     let options = RunOptions {
         timings: args.timings.then_some(&timings),
+        memory: args.memory_limit.map(limited),
         ..data::options(&args.data, &tell)
     };
     let results = opened.run(dataset, &selection, &options);
@@ -132,6 +134,11 @@ fn measure(
     results.not_run = not_run;
     data::warn(&results.tables, screen);
     Ok(results)
+}
+
+/// The limit of a run's memory, which this process measures.
+fn limited(bytes: u64) -> MemoryLimit<'static> {
+    MemoryLimit::new(bytes).measured_by(&memory::held)
 }
 
 /// How a scorecard is shown.

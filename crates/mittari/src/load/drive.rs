@@ -17,6 +17,7 @@ use crate::load::ndjson::{Seen, lay_out};
 use crate::load::passed::{PassedOver, Reads};
 use crate::load::raw::{Body, Lines, Raw, file_of};
 use crate::load::rows::{Rows, divide, scrub};
+use crate::memory::MemoryLimit;
 use crate::timing::{Stage, Timings};
 
 /// How many rows of a batch in memory are handed out at once.
@@ -36,8 +37,22 @@ pub(crate) struct Job<'a> {
     pub(crate) block_bytes: usize,
     /// Row groups that are passed over, and what of them is read all the same.
     pub(crate) passed: Option<(&'a PassedOver, Reads)>,
+    /// How much memory the run may hold.
+    pub(crate) memory: Option<MemoryLimit<'a>>,
     pub(crate) progress: Option<&'a (dyn Fn(u64, u64) + Sync)>,
     pub(crate) timings: Option<&'a Timings<'a>>,
+}
+
+impl Job<'_> {
+    /// Whether the run may go on, by the memory it holds.
+    fn check(&self) -> Result<(), LoadError> {
+        let reached = self.memory.and_then(|limit| Some((limit.reached()?, limit)));
+        let over = |(held, limit): (_, MemoryLimit<'_>)| LoadError::Memory {
+            held,
+            limit: limit.bytes(),
+        };
+        reached.map(over).map_or(Ok(()), Err)
+    }
 }
 
 /// What all threads have made of a table.
@@ -182,6 +197,7 @@ impl Shared<'_> {
                 Block::Batch { at, first } => self.batch(at, first, &mut each),
             }
             .map_err(|error| Failure::Scan(first, error))?;
+            self.job.check().map_err(|error| Failure::Scan(first, error.into()))?;
             if let Some(progress) = self.job.progress {
                 progress(self.blocks.bytes(), self.total);
             }

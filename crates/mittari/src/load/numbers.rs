@@ -4,7 +4,7 @@
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
 
 /// How many numbers are held at most, by all threads together: 64 MiB.
-const MOST: usize = 8 << 20;
+pub(crate) const MOST: usize = 8 << 20;
 /// How many numbers lie together.
 const CHUNK: usize = 1 << 15;
 /// In how many portions numbers are compared, so that few are held twice.
@@ -24,9 +24,9 @@ pub(crate) struct Watch {
 }
 
 impl Watch {
-    /// Nothing was seen yet; all numbers are kept while they fit.
-    pub(crate) fn new() -> Self {
-        Self { adapts: true, ..Self::of_part(0, 0) }
+    /// Nothing was seen yet; all numbers are kept while they are no more than `most`.
+    pub(crate) fn new(most: usize) -> Self {
+        Self { adapts: true, most, ..Self::of_part(0, 0) }
     }
 
     /// Only the numbers of one part are kept.
@@ -52,12 +52,9 @@ impl Watch {
     }
 }
 
-/// Into how many parts the numbers of some rows are divided, as bits of their number.
-pub(crate) fn bits_for(n_rows: u64) -> u32 {
-    bits_within(n_rows, MOST)
-}
-
-fn bits_within(n_rows: u64, most: usize) -> u32 {
+/// Into how many parts the numbers of some rows are divided, so that no more than `most`
+/// are held, as bits of their number.
+pub(crate) fn bits_within(n_rows: u64, most: usize) -> u32 {
     // Numbers fall into parts almost evenly: a tenth is left free.
     let most = (most as u64 * 9 / 10).max(1);
     n_rows.div_ceil(most).next_power_of_two().ilog2()
@@ -165,7 +162,7 @@ mod tests {
 
     #[test]
     fn all_doubles_are_found() {
-        let watch = Watch::new();
+        let watch = Watch::new(MOST);
         let mut two = [Numbers::default(), Numbers::default()];
         two[0].add(numbers(100_000), &watch);
         two[1].add(numbers(100_003).skip(99_990).chain([5, 5]), &watch);
@@ -177,7 +174,7 @@ mod tests {
 
     #[test]
     fn of_too_many_only_a_part_is_held() {
-        let watch = Watch { most: 10_000, ..Watch::new() };
+        let watch = Watch::new(10_000);
         let mut kept = Numbers::default();
         for _ in 0..20 {
             kept.add(numbers(100_000).take(5_000), &watch);

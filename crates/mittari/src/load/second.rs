@@ -45,6 +45,7 @@ pub(crate) fn seconds(
         threads: 1,
         block_bytes: blocks::BLOCK_BYTES,
         passed: None,
+        memory: None,
         progress: None,
         timings: None,
     };

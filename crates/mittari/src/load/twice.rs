@@ -6,7 +6,7 @@ use crate::fault::{LoadError, ScanError};
 use crate::load::decode::{Chosen, Decoder, text_at};
 use crate::load::drive::{Job, drive};
 use crate::load::keys::KeyPart;
-use crate::load::numbers::{Numbers, Watch, bits_for, doubles};
+use crate::load::numbers::{MOST, Numbers, Watch, bits_within, doubles};
 use crate::load::raw::Raw;
 use crate::load::recipe::Recipe;
 use crate::load::tally::Twin;
@@ -77,7 +77,8 @@ fn all_doubles(
     (recipe, chosen): (&Recipe, &Chosen),
     n_rows: u64,
 ) -> Result<Vec<u64>, LoadError> {
-    let bits = bits_for(n_rows);
+    let most = job.memory.map_or(MOST, |memory| memory.numbers);
+    let bits = bits_within(n_rows, most);
     let mut all = Vec::new();
     for part in 0..1_u64 << bits {
         let watch = Watch::of_part(part, bits);

@@ -28,6 +28,7 @@ use crate::load::{Needless, PassedOver, passed_over, scan};
 use crate::options::RunOptions;
 use crate::period::{FiscalStart, PeriodTable, most_in_a_year};
 use crate::plan::nodes::Nodes;
+use crate::plan::sides::Place;
 use crate::plan::{Membership, Plan, TablePlan};
 use crate::vector::downcast;
 use crate::zone::ZoneTable;
@@ -56,7 +57,7 @@ pub fn gather(
     let mut tables = tables.collect::<Result<Vec<_>, _>>()?;
     let ground = Ground { catalog, dataset, options };
     allow_passing(plan, &mut tables);
-    let places = tables.iter().flat_map(|bound| bound.prepared.nodes.places());
+    let places = tables.iter().flat_map(Bound::places);
     let sides = SideTables::new(ground, &plan.sides, places)?;
     for bound in &mut tables {
         bound.also_need(&sides.needed(bound.table));
@@ -101,7 +102,7 @@ pub(super) fn allow_passing(plan: &Plan, tables: &mut [Bound<'_>]) {
     if asked.from.or(asked.to).is_none() && asked.as_of.is_none() {
         return;
     }
-    let places = tables.iter().flat_map(|bound| bound.prepared.nodes.places());
+    let places = tables.iter().flat_map(Bound::places);
     let used = plan.sides.used(places);
     let sides = plan.sides.list.iter().zip(used).filter(|(_, used)| *used);
     let beside: Vec<TableId> =
@@ -332,6 +333,11 @@ impl<'a> Bound<'a> {
         let needless = Needless { columns: &columns, test: &test };
         let named = (&self.catalog.schema, self.table);
         Ok(passed_over(self.input(dataset)?, named, &needless)?)
+    }
+
+    /// The side tables that its expressions read.
+    pub(super) fn places(&self) -> impl Iterator<Item = Place> {
+        self.prepared.nodes.places()
     }
 
     /// For each column whether it is read.

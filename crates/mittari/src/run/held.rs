@@ -15,8 +15,10 @@ use crate::load::{bytes_of, scan};
 use crate::options::RunOptions;
 use mittari_lang::schema::{Schema, TableId};
 
-/// Files of more bytes than this, packed or not, are not held.
+/// Files of more bytes than this, packed or not, are not held; where memory is limited,
+/// those of far fewer.
 const MOST_BYTES: u64 = 64 << 20;
+const MOST_BYTES_LIMITED: u64 = 1 << 20;
 
 /// The rows of a table, with the columns that are needed.
 #[derive(Debug, Clone)]
@@ -35,7 +37,8 @@ impl Held {
         needed: Vec<bool>,
         options: &RunOptions<'_>,
     ) -> Result<Option<Self>, Error> {
-        if bytes_of(input) > MOST_BYTES {
+        let limited = options.memory.is_some();
+        if bytes_of(input) > if limited { MOST_BYTES_LIMITED } else { MOST_BYTES } {
             return Ok(None);
         }
         let step = |batches: &mut Vec<Batch>, batch: Batch| -> Result<(), RunError> {
