@@ -4,8 +4,6 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::memory::bytes_word;
-
 /// How many faults are kept with their place; the others are only counted.
 pub const LISTED: usize = 20;
 
@@ -170,12 +168,10 @@ pub struct ScanReport {
 #[non_exhaustive]
 pub enum LoadError {
     /// The run held more memory than it may.
-    #[error("the run held {} while it read, and its limit is {}; a higher `--memory-limit`, fewer metrics or a later `--from` would do", bytes_word(*.held), bytes_word(*.limit))]
+    #[error("{told}")]
     Memory {
-        /// How many bytes it held.
-        held: u64,
-        /// How many it may hold.
-        limit: u64,
+        /// How much it held, and what would do.
+        told: String,
     },
     /// No file of the data is one the sources name.
     #[error("no file matches; tried {} in {}", quoted(.tried), paths(.places))]

@@ -55,6 +55,16 @@ impl<'a> MemoryLimit<'a> {
         let held = self.measure.and_then(|measure| measure())?;
         (held > self.bytes - self.bytes / 32).then_some(held)
     }
+
+    /// What is said of a run that held so many bytes.
+    pub(crate) fn over(&self, held: u64) -> String {
+        format!(
+            "the run held {} while it read, and its limit is {}; a higher \
+             `--memory-limit`, fewer metrics or a later `--from` would do",
+            bytes_word(held),
+            bytes_word(self.bytes),
+        )
+    }
 }
 
 /// A number of bytes in words, as `200 MiB`.

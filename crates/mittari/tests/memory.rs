@@ -1,6 +1,7 @@
 //! Tests of the limit of memory: a run is carried out with less, refused, or stopped.
 
 #![expect(
+    clippy::panic,
     clippy::unwrap_used,
     reason = "a test that meets what it did not foresee has to stop"
 )]

@@ -175,3 +175,16 @@ fn a_metric_is_explained_with_its_account_and_rows() {
     }
     assert!(done.out.contains("excluded by voice-menu-only"), "{}", done.out);
 }
+
+#[test]
+fn a_limit_of_memory_is_kept_or_refused() {
+    let plenty = sample(&["--memory-limit", "1GiB", "--format", "csv"]);
+    assert_eq!(plenty.code, 0, "{}", plenty.err);
+    assert_eq!(plenty.out, sample(&["--format", "csv"]).out);
+    let refused = sample(&["--memory-limit", "10MB"]);
+    assert_eq!((refused.code, refused.out.as_str()), (1, ""));
+    assert!(refused.err.contains("and its limit is 9 MiB: "), "{}", refused.err);
+    let wrong = sample(&["--memory-limit", "some"]);
+    assert_eq!(wrong.code, 2);
+    assert!(wrong.err.contains("as 500MB or 2GiB"), "{}", wrong.err);
+}

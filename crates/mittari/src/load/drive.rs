@@ -46,12 +46,8 @@ pub(crate) struct Job<'a> {
 impl Job<'_> {
     /// Whether the run may go on, by the memory it holds.
     fn check(&self) -> Result<(), LoadError> {
-        let reached = self.memory.and_then(|limit| Some((limit.reached()?, limit)));
-        let over = |(held, limit): (_, MemoryLimit<'_>)| LoadError::Memory {
-            held,
-            limit: limit.bytes(),
-        };
-        reached.map(over).map_or(Ok(()), Err)
+        let reached = self.memory.and_then(|limit| Some(limit.over(limit.reached()?)));
+        reached.map_or(Ok(()), |told| Err(LoadError::Memory { told }))
     }
 }
 
