@@ -43,6 +43,7 @@ pub(crate) mod size;
 mod stamp;
 mod tally;
 mod texts;
+mod tile;
 mod twice;
 mod typed;
 pub mod workspace;

@@ -1,6 +1,6 @@
 //! Comparison of values of one kind, and membership of a list.
 
-use arrow_array::{ArrowPrimitiveType, BooleanArray, PrimitiveArray};
+use arrow_array::{ArrowPrimitiveType, BooleanArray, Int32Array, PrimitiveArray};
 use mittari_lang::builtin::Builtin;
 use mittari_lang::types::Kind;
 use mittari_lang::value::Value;
@@ -110,7 +110,7 @@ pub fn is_in(kind: Kind, value: &Vector, list: &[Vector]) -> Result<Vector, RunE
         Kind::Text => text::is_in(value, list),
         Kind::Day | Kind::Category(_) => {
             let list = alike(list, |item| Ok(same(item.codes()?)))?;
-            Ok(any_of(value.codes()?, &list))
+            Ok(any_code(value.codes()?, &list))
         }
         Kind::Duration | Kind::Money(_) | Kind::Instant => {
             let list = alike(list, |item| Ok(same(item.wholes()?)))?;
@@ -144,6 +144,24 @@ fn same<A, T>(side: Side<'_, A, T>) -> Option<T> {
     match side {
         Side::Rows(_) => None,
         Side::Same(value) => value,
+    }
+}
+
+/// The same as `any_of`; few numbers from 0 on, as of most categories, are bits of one.
+fn any_code(value: Side<'_, Int32Array, i32>, list: &[i32]) -> Vector {
+    let bit =
+        |code: i32| u32::try_from(code).ok().and_then(|code| 1_u64.checked_shl(code));
+    let mut bits = list.iter().map(|code| bit(*code));
+    let bits = bits.try_fold(0, |bits: u64, bit| Some(bits | bit?));
+    match (value, bits) {
+        (Side::Rows(rows), Some(bits)) => {
+            let has = |code: i32| {
+                let code = code.cast_unsigned();
+                (code < u64::BITS) & ((bits >> (code % u64::BITS)) & 1 == 1)
+            };
+            Vector::array(BooleanArray::from_unary(rows, has))
+        }
+        (value, _) => any_of(value, list),
     }
 }
 

@@ -41,32 +41,11 @@ pub fn working_time(
 ) -> Result<Vector, RunError> {
     let (from, until) = (from.wholes()?, until.wholes()?);
     let mut faults = 0;
-    let mut measure = |calendar: &Calendar, from: i64, until: i64| match calendar
-        .working_time(from, until)
-    {
-        Ok(micros) => Ok(Some(micros)),
-        Err(CalendarError::Reversed) => {
-            faults += 1;
-            Ok(None)
-        }
-        Err(error) => Err(RunError::Calendar(error.to_string())),
-    };
     let result = match (from, until, hours) {
         (Side::Rows(from), Side::Rows(until), Hours::One(calendar))
             if from.len() == until.len() =>
         {
-            let valid = NullBuffer::union(from.nulls(), until.nulls());
-            let pairs = from.values().iter().zip(until.values()).enumerate();
-            collected(
-                n_rows,
-                pairs.map(|(row, (from, until))| {
-                    if valid.as_ref().is_none_or(|valid| valid.is_valid(row)) {
-                        measure(calendar, *from, *until)
-                    } else {
-                        Ok(None)
-                    }
-                }),
-            )
+            between(calendar, from, until, &mut faults)
         }
         _ => rows(n_rows, |row| {
             let (Some(from), Some(until), Some(calendar)) =
@@ -74,11 +53,65 @@ pub fn working_time(
             else {
                 return Ok(None);
             };
-            measure(calendar, from, until)
+            measured(calendar.working_time(from, until), &mut faults)
         }),
     };
     reversed.fetch_add(faults, Ordering::Relaxed);
     result
+}
+
+/// What was measured; nothing, and one more fault, where the ends are reversed.
+fn measured(
+    micros: Result<i64, CalendarError>,
+    faults: &mut u64,
+) -> Result<Option<i64>, RunError> {
+    match micros {
+        Ok(micros) => Ok(Some(micros)),
+        Err(CalendarError::Reversed) => {
+            *faults += 1;
+            Ok(None)
+        }
+        Err(error) => Err(RunError::Calendar(error.to_string())),
+    }
+}
+
+/// Working time between the instants of two columns in one calendar.
+fn between(
+    calendar: &Calendar,
+    from: &Int64Array,
+    until: &Int64Array,
+    faults: &mut u64,
+) -> Result<Vector, RunError> {
+    let nulls = NullBuffer::union(from.nulls(), until.nulls());
+    let mut failed = Vec::new();
+    let mut values = vec![0; from.len()];
+    let mut measure = |row: usize| {
+        let (Some(value), Some(from), Some(until)) =
+            (values.get_mut(row), from.values().get(row), until.values().get(row))
+        else {
+            return;
+        };
+        match calendar.working_time(*from, *until) {
+            Ok(micros) => *value = micros,
+            Err(error) => failed.push((row, error)),
+        }
+    };
+    match &nulls {
+        None => (0..from.len()).for_each(&mut measure),
+        Some(nulls) => nulls.valid_indices().for_each(&mut measure),
+    }
+    if failed.is_empty() {
+        return Ok(Vector::array(Int64Array::new(values.into(), nulls)));
+    }
+    let mut known =
+        nulls.map_or_else(|| vec![true; values.len()], |n| n.iter().collect());
+    for (row, error) in failed {
+        measured(Err(error), faults)?;
+        if let Some(known) = known.get_mut(row) {
+            *known = false;
+        }
+    }
+    Ok(Vector::array(Int64Array::new(values.into(), Some(known.into()))))
 }
 
 /// The instant at which so much working time has passed.

@@ -60,6 +60,13 @@ impl Category {
         Int32Array::new(found.into(), known.finish())
     }
 
+    /// The value of a text that was met before.
+    #[inline]
+    pub(crate) fn known(&self, slice: Slice<'_>) -> Option<i32> {
+        let code = self.memo.known(slice).filter(|code| *code < MISSING)?;
+        Some(code.cast_signed())
+    }
+
     /// What a text stands for.
     #[inline]
     pub(crate) fn code(&mut self, slice: Slice<'_>) -> Code {

@@ -1,5 +1,7 @@
 //! One field of some rows, which texts stand for no value, and which are none.
 
+use std::ops::Range;
+
 use crate::fault::FaultKind;
 use crate::load::memo::Slice;
 use crate::load::rows::FieldBounds;
@@ -27,6 +29,24 @@ impl<'a> Cells<'a> {
         let (start, end) = self.bounds.bounds(row);
         Slice { bytes: self.bytes, start, end }
     }
+
+    /// Where the fields of some rows begin and end.
+    #[inline]
+    pub(crate) fn lay_out(
+        &self,
+        rows: Range<usize>,
+        (starts, ends): (&mut [u32], &mut [u32]),
+    ) {
+        match self.rows {
+            None => self.bounds.lay_out(rows.start, (starts, ends)),
+            Some(chosen) => {
+                let chosen = chosen.get(rows).unwrap_or_default();
+                for ((start, end), row) in starts.iter_mut().zip(ends).zip(chosen) {
+                    (*start, *end) = self.bounds.narrow(*row);
+                }
+            }
+        }
+    }
 }
 
 /// The texts that stand for no value.
@@ -48,6 +68,11 @@ impl Missing {
             lengths: others.iter().fold(0, |bits, text| bits | bit_of(text.len())),
             others,
         }
+    }
+
+    /// Whether an empty text is the only one.
+    pub(crate) const fn is_only_empty(&self) -> bool {
+        self.empty && self.lengths == 0
     }
 
     /// Whether a text of a length can be one of them.

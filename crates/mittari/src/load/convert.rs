@@ -19,7 +19,7 @@ use crate::load::instant::{Moment, Pattern, iso, iso_day, iso_forms};
 use crate::load::memo::Slice;
 use crate::load::number::{Digits, clock, digits, exact, number, rounded};
 use crate::load::recipe::ColumnRecipe;
-use crate::load::stamp::Stamps;
+use crate::load::stamp::StampList;
 use crate::load::texts::TextList;
 use crate::zone::{DAY, ZoneTable};
 
@@ -55,13 +55,13 @@ pub(crate) enum Form {
     Instant {
         patterns: Vec<Pattern>,
         zone: Option<Arc<ZoneTable>>,
-        stamps: Vec<Stamps>,
+        stamps: StampList,
     },
     /// So many of a unit, in microseconds, after another instant.
     Later(i64),
     Day {
         patterns: Vec<Pattern>,
-        stamps: Vec<Stamps>,
+        stamps: StampList,
     },
 }
 
@@ -92,8 +92,11 @@ impl Converter {
             Kind::Day => {
                 let patterns = patterns()?;
                 // By ISO 8601 a day is a date and nothing else.
-                let stamps =
-                    if patterns.is_empty() { Vec::new() } else { stamps(&patterns) };
+                let stamps = if patterns.is_empty() {
+                    StampList::new(Vec::new())
+                } else {
+                    stamps(&patterns)
+                };
                 Form::Day { patterns, stamps }
             }
             _ => Form::Text(TextList::new()),
@@ -228,16 +231,13 @@ fn is_same(one: &ArrayRef, other: &ArrayRef) -> bool {
 }
 
 /// Readers of the forms of fixed width that some patterns, or ISO 8601, have.
-fn stamps(patterns: &[Pattern]) -> Vec<Stamps> {
+fn stamps(patterns: &[Pattern]) -> StampList {
     if patterns.is_empty() {
-        return iso_forms()
-            .into_iter()
-            .map(|(form, exact)| Stamps::new(form, exact))
-            .collect();
+        return StampList::new(iso_forms());
     }
     // An earlier pattern without a form could read a text otherwise.
     let forms = patterns.iter().map_while(Pattern::form);
-    forms.map(|form| Stamps::new(form, false)).collect()
+    StampList::new(forms.map(|form| (form, false)).collect())
 }
 
 fn pattern(recipe: &ColumnRecipe, text: &str) -> Result<Pattern, LoadError> {

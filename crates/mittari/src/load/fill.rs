@@ -9,8 +9,8 @@ use arrow_array::{ArrayRef, BooleanArray, Int32Array, NullArray, PrimitiveArray}
 use arrow_buffer::{BooleanBuffer, Buffer, NullBuffer};
 
 use crate::fault::FaultKind;
-use crate::load::category::Code;
-use crate::load::cells::{BadCells, Cells, Missing};
+use crate::load::category::{Category, Code};
+use crate::load::cells::{BadCells, Cells};
 use crate::load::convert::{Clock, Converter, Form, day, duration, money, real};
 use crate::load::instant::days_of;
 use crate::load::memo::Slice;
@@ -18,9 +18,9 @@ use crate::load::number::{short_real, short_whole};
 use crate::load::recipe::ColumnRecipe;
 use crate::load::rows::Rows;
 use crate::load::runs::Runs;
-
-/// How many rows make a tile: as many as a number has bits.
-const TILE: usize = 64;
+use crate::load::stamp::StampList;
+use crate::load::texts::TextList;
+use crate::load::tile::{Cell, TILE, Tile, Told};
 
 /// The lines some columns are filled from.
 #[derive(Debug, Clone, Copy)]
@@ -94,21 +94,6 @@ pub(crate) struct Filled {
     pub(crate) runs: Option<Runs>,
 }
 
-/// What a field says.
-#[derive(Debug, Clone, Copy)]
-enum Cell<T> {
-    Value(T),
-    Missing,
-    Bad(FaultKind),
-}
-
-impl<T> Cell<T> {
-    #[inline]
-    fn of(value: Option<T>) -> Self {
-        value.map_or(Self::Bad(FaultKind::Value), Self::Value)
-    }
-}
-
 /// A column that grows by tiles.
 #[derive(Debug)]
 struct Filling {
@@ -158,60 +143,49 @@ impl Filling {
     fn tile(&mut self, converter: &mut Converter, cells: &Cells<'_>, rows: Range<usize>) {
         let Converter { form, missing, decimal_comma, allowed, .. } = converter;
         let comma = *decimal_comma;
-        let Self { values, known, bad } = self;
-        let mut tile = Tile { cells, rows, missing, known, bad };
-        match (form, values) {
-            (_, Values::Key(runs)) => tile.keys(runs),
-            (Form::Truth, Values::Truth(truths)) => truths.push(tile.truths()),
+        let tile = Tile::new(cells, rows, missing);
+        let mut told = Told { known: 0, bad: &mut self.bad };
+        match (form, &mut self.values) {
+            (_, Values::Key(runs)) => keys(&tile, runs, &mut told),
+            (Form::Truth, Values::Truth(bits)) => {
+                bits.push(tile.truths(&mut told, truth));
+            }
             (Form::Text(list), Values::Small(codes)) => {
-                tile.each(codes, |slice| Cell::Value(list.code(slice).cast_signed()));
+                texts(&tile, list, codes, &mut told)
             }
             (Form::Category(category), Values::Small(codes)) => {
-                tile.each(codes, |slice| match category.code(slice) {
-                    Code::Value(code) => Cell::Value(code),
-                    Code::Missing => Cell::Missing,
-                    Code::Undeclared => Cell::Bad(FaultKind::Undeclared),
-                });
+                categories(&tile, category, codes, &mut told);
             }
             (Form::Number { percent }, Values::Real(reals)) => {
-                tile.each(reals, |slice| {
-                    Cell::of(match short_real(slice) {
-                        Some(value) if allowed.is_empty() => Some(value),
-                        Some(value) => {
-                            Some(value).filter(|value| allowed.contains(value))
-                        }
-                        None => real(text(slice), comma, *percent, allowed),
-                    })
-                });
+                let any = allowed.is_empty();
+                let usual = |(): &(), slice| short_real(slice).filter(|_| any);
+                let all = |slice| real(text(slice), comma, *percent, allowed);
+                let all = |(): &mut (), slice| Cell::of(all(slice));
+                tile.each(reals, (&mut told, &mut ()), usual, all);
             }
             (Form::Duration(unit), Values::Whole(micros)) => {
-                let short = |slice: Slice<'_>| short_whole(slice)?.checked_mul((*unit)?);
-                tile.each(micros, |slice| {
-                    let value = short(slice);
-                    Cell::of(value.or_else(|| duration(text(slice), comma, *unit)))
-                });
+                let usual = |(): &(), slice| short_whole(slice)?.checked_mul((*unit)?);
+                let all = |slice| duration(text(slice), comma, *unit);
+                let all = |(): &mut (), slice| Cell::of(all(slice));
+                tile.each(micros, (&mut told, &mut ()), usual, all);
             }
             (Form::Money, Values::Whole(amounts)) => {
-                tile.each(amounts, |slice| Cell::of(money(text(slice), comma)));
+                let all = |(): &mut (), slice| Cell::of(money(text(slice), comma));
+                tile.each(amounts, (&mut told, &mut ()), |(), _| None, all);
             }
             (Form::Instant { patterns, zone, stamps }, Values::Whole(instants)) => {
-                let zone = zone.as_deref();
-                let clock = Clock { patterns, zone, after: None };
-                tile.each(instants, |slice| {
-                    let mut short = stamps.iter_mut();
-                    let short = short.find_map(|s| s.instant(slice, zone, days_of));
-                    Cell::of(short.or_else(|| clock.instant(text(slice), None)))
-                });
+                let clock = Clock { patterns, zone: zone.as_deref(), after: None };
+                stamped(&tile, (stamps, &clock), instants, &mut told);
             }
             (Form::Day { patterns, stamps }, Values::Small(days)) => {
-                tile.each(days, |slice| {
-                    let short = stamps.iter().find_map(|s| s.day(slice, days_of));
-                    Cell::of(short.or_else(|| day(text(slice), patterns)))
-                });
+                let usual = |(): &(), slice| stamps.day(slice, days_of);
+                let all = |(): &mut (), slice| Cell::of(day(text(slice), patterns));
+                tile.each(days, (&mut told, &mut ()), usual, all);
             }
             // A column is begun in the form of its converter.
             _ => {}
         }
+        self.known.push(told.known);
     }
 
     /// The column, and which of its rows are bad.
@@ -244,75 +218,55 @@ fn primitive<T: ArrowPrimitiveType>(
     Arc::new(PrimitiveArray::<T>::new(values.into(), nulls))
 }
 
-/// The rows of a tile of one column.
-struct Tile<'a, 'b> {
-    cells: &'a Cells<'b>,
-    rows: Range<usize>,
-    missing: &'a Missing,
-    known: &'a mut Vec<u64>,
-    bad: &'a mut BadCells,
+/// Looks at keys; `runs` becomes none when they do not run.
+fn keys(tile: &Tile<'_>, runs: &mut Option<Runs>, told: &mut Told<'_>) {
+    let mut fit = true;
+    let mut own = runs.take().unwrap_or_else(|| {
+        fit = false;
+        Runs::default()
+    });
+    tile.keys(told, |slice| fit = fit && own.add(slice));
+    *runs = fit.then_some(own);
 }
 
-impl Tile<'_, '_> {
-    fn each<T: Copy + Default>(
-        &mut self,
-        values: &mut Vec<T>,
-        mut read: impl FnMut(Slice<'_>) -> Cell<T>,
-    ) {
-        let mut known = 0;
-        let Self { cells, missing, bad, .. } = self;
-        values.extend(self.rows.clone().zip(0_u32..).map(|(row, bit)| {
-            let slice = cells.slice(row);
-            if missing.has(slice) {
-                return T::default();
-            }
-            match read(slice) {
-                Cell::Value(value) => {
-                    known |= 1_u64 << bit;
-                    return value;
-                }
-                Cell::Missing => {}
-                Cell::Bad(kind) => {
-                    bad.push((u32::try_from(row).unwrap_or(u32::MAX), kind));
-                }
-            }
-            T::default()
-        }));
-        self.known.push(known);
-    }
+/// The codes of texts: of those that came before, which most did, and of new ones.
+fn texts(
+    tile: &Tile<'_>,
+    list: &mut TextList,
+    codes: &mut Vec<i32>,
+    told: &mut Told<'_>,
+) {
+    let new = |list: &mut TextList, slice| Cell::Value(list.code(slice).cast_signed());
+    tile.each(codes, (told, list), TextList::known, new);
+}
 
-    /// Looks at keys; `runs` becomes none when they do not run.
-    fn keys(&mut self, runs: &mut Option<Runs>) {
-        for row in self.rows.clone() {
-            let slice = self.cells.slice(row);
-            if self.missing.has(slice) {
-                let row = u32::try_from(row).unwrap_or(u32::MAX);
-                self.bad.push((row, FaultKind::NoKey));
-            } else if runs.as_mut().is_some_and(|runs| !runs.add(slice)) {
-                *runs = None;
-            }
-        }
-    }
+/// The same of declared values.
+fn categories(
+    tile: &Tile<'_>,
+    category: &mut Category,
+    codes: &mut Vec<i32>,
+    told: &mut Told<'_>,
+) {
+    let new = |category: &mut Category, slice| match category.code(slice) {
+        Code::Value(code) => Cell::Value(code),
+        Code::Missing => Cell::Missing,
+        Code::Undeclared => Cell::Bad(FaultKind::Undeclared),
+    };
+    tile.each(codes, (told, category), Category::known, new);
+}
 
-    /// One bit for each row whose value is true.
-    fn truths(&mut self) -> u64 {
-        let (mut known, mut truths) = (0, 0);
-        for (row, bit) in self.rows.clone().zip(0_u32..) {
-            let slice = self.cells.slice(row);
-            if self.missing.has(slice) {
-                continue;
-            }
-            if let Some(truth) = truth(slice) {
-                known |= 1_u64 << bit;
-                truths |= u64::from(truth) << bit;
-            } else {
-                let row = u32::try_from(row).unwrap_or(u32::MAX);
-                self.bad.push((row, FaultKind::Value));
-            }
-        }
-        self.known.push(known);
-        truths
-    }
+/// Instants: on a day and in a form that came before, and others.
+fn stamped(
+    tile: &Tile<'_>,
+    (stamps, clock): (&mut StampList, &Clock<'_>),
+    instants: &mut Vec<i64>,
+    told: &mut Told<'_>,
+) {
+    let other = |stamps: &mut StampList, slice| {
+        let found = stamps.instant(slice, clock.zone, days_of);
+        Cell::of(found.or_else(|| clock.instant(text(slice), None)))
+    };
+    tile.each(instants, (told, stamps), StampList::usual, other);
 }
 
 /// `true` or `false`, in letters of either case.

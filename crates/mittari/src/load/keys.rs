@@ -73,6 +73,10 @@ impl<'a> Keys<'a> {
         let mut runs = Runs::default();
         let mut rows = (0..n_rows).filter(|row| column.is_known(*row));
         let fit = match column {
+            KeyColumn::View(array) if array.null_count() == 0 => {
+                let mut views = array.views().iter().take(n_rows).enumerate();
+                views.all(|(row, view)| runs.add_view(*view, || array.value(row)))
+            }
             KeyColumn::Fields(cells, _) => rows.all(|row| runs.add(cells.slice(row))),
             KeyColumn::Text(array) => {
                 let (bytes, ends) = (array.value_data(), array.value_offsets());
@@ -85,11 +89,7 @@ impl<'a> Keys<'a> {
             }
             KeyColumn::View(array) => rows.all(|row| {
                 let view = array.views().get(row).copied().unwrap_or_default();
-                // Twelve bytes stand in the view itself, behind their number.
-                match usize::try_from(view & 0xffff_ffff) {
-                    Ok(length) if length <= 12 => runs.add_word(view >> 32, length),
-                    _ => runs.add(Slice::of(array.value(row))),
-                }
+                runs.add_view(view, || array.value(row))
             }),
             _ => return None,
         };

@@ -11,6 +11,17 @@ const LONGEST: usize = 15;
 /// No text has this number: that of the empty one is not 0.
 const FREE: u128 = 0;
 
+/// For each length the bits of a text of that length, and the mark of the length itself.
+const PARTS: [(u128, u128); LONGEST + 1] = {
+    let mut parts = [(0, 0); LONGEST + 1];
+    let mut length = 0;
+    while length <= LONGEST {
+        parts[length] = ((1 << (8 * length)) - 1, (length as u128 + 1) << 120);
+        length += 1;
+    }
+    parts
+};
+
 /// A text in some bytes.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Slice<'a> {
@@ -65,13 +76,8 @@ impl<'a> Slice<'a> {
     /// A short text and its length as one number; equal texts have equal numbers.
     #[inline]
     fn number(self) -> Option<u128> {
-        let length = self.len();
-        if length > LONGEST {
-            return None;
-        }
-        let word = u128::from_le_bytes(self.head());
-        let inside = (1_u128 << (8 * length)) - 1;
-        Some((word & inside) | ((length as u128 + 1) << 120))
+        let (inside, mark) = PARTS.get(self.len())?;
+        Some((u128::from_le_bytes(self.head()) & inside) | mark)
     }
 }
 
@@ -108,6 +114,24 @@ impl Memo {
     /// How many texts it knows.
     pub(crate) const fn len(&self) -> usize {
         self.n_short + self.long.len()
+    }
+
+    /// What a short text stands for, if it is known.
+    #[inline]
+    pub(crate) fn known(&self, slice: Slice<'_>) -> Option<u32> {
+        let number = slice.number()?;
+        let mask = self.short.len() - 1;
+        let mut place = spread(number) & mask;
+        loop {
+            let (known, value) = self.short[place];
+            if known == number {
+                return Some(value);
+            }
+            if known == FREE {
+                return None;
+            }
+            place = (place + 1) & mask;
+        }
     }
 
     /// What a text stands for; if it is not known, what `find` says it does.

@@ -71,9 +71,35 @@ impl FieldBounds<'_> {
     /// Where the field of a row begins and ends.
     #[inline]
     pub(crate) fn bounds(&self, row: usize) -> (usize, usize) {
+        let (start, end) = self.narrow(row);
+        (start as usize, end as usize)
+    }
+
+    /// The same in fewer bits.
+    #[inline]
+    pub(crate) fn narrow(&self, row: usize) -> (u32, u32) {
         let at = row * self.stride;
-        let start = self.bounds[at].wrapping_add(self.behind);
-        (start as usize, (self.bounds[at + 1] - self.before) as usize)
+        self.field(self.bounds[at], self.bounds[at + 1])
+    }
+
+    #[inline]
+    const fn field(&self, before: u32, end: u32) -> (u32, u32) {
+        (before.wrapping_add(self.behind), end - self.before)
+    }
+
+    /// Where the fields of the rows from one on begin and end, one for each slot.
+    #[inline]
+    pub(crate) fn lay_out(self, first: usize, slots: (&mut [u32], &mut [u32])) {
+        let mut at = first * self.stride;
+        for (start, end) in slots.0.iter_mut().zip(slots.1) {
+            let Some([before, behind]) =
+                self.bounds.get(at..).and_then(<[u32]>::first_chunk)
+            else {
+                return;
+            };
+            (*start, *end) = self.field(*before, *behind);
+            at += self.stride;
+        }
     }
 }
 

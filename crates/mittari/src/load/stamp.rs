@@ -3,6 +3,9 @@
 //! Only what is written to the letter is taken; all else is left to the patterns, which
 //! read the same texts to the same moments.
 
+mod quick;
+
+use self::quick::{Quick, place_of};
 use crate::load::memo::Slice;
 use crate::zone::{DAY, SECOND, ZoneTable};
 
@@ -12,7 +15,7 @@ const LONGEST: usize = 22;
 /// bytes lie in one of them.
 const STEP: usize = 7;
 /// How many days are remembered.
-const N_DAYS: usize = 128;
+const N_DAYS: usize = 256;
 
 /// The four windows of a text; the last is always empty.
 type Windows = [u64; 4];
@@ -36,10 +39,16 @@ pub(crate) enum Mark {
     Second,
 }
 
+/// What stands at each byte of a form: the bits that are the same in all texts, what they
+/// are, and the lower half of a digit.
+type Bytes = [(u8, u8, u8); LONGEST];
+
 /// A form of times of a fixed width.
 #[derive(Debug, Clone)]
 pub(crate) struct Form {
     length: usize,
+    bytes: Bytes,
+    quick: Option<Quick>,
     /// What each window holds.
     parts: [Part; 4],
     century: Pair,
@@ -109,6 +118,8 @@ impl Form {
     pub(crate) fn new(marks: &[Mark]) -> Option<Self> {
         let mut form = Self {
             length: 0,
+            bytes: Bytes::default(),
+            quick: None,
             parts: [Part::default(); 4],
             century: Pair::NONE,
             year: Pair::NONE,
@@ -119,8 +130,10 @@ impl Form {
             second: Pair::NONE,
         };
         let mut whole = [false; 3];
+        let mut clock = [None; 3];
         for mark in marks {
-            let here = Pair::at(form.length);
+            let at = form.length;
+            let here = Pair::at(at);
             match mark {
                 Mark::Byte(byte) => {
                     form.set((0xff, *byte, 0));
@@ -134,28 +147,35 @@ impl Form {
                 }
                 Mark::Month => (form.month, whole[1]) = (here, true),
                 Mark::Day => (form.day, whole[2]) = (here, true),
-                Mark::Hour => form.hour = here,
-                Mark::Minute => form.minute = here,
-                Mark::Second => form.second = here,
+                Mark::Hour => (form.hour, clock[0]) = (here, Some(at)),
+                Mark::Minute => (form.minute, clock[1]) = (here, Some(at)),
+                Mark::Second => (form.second, clock[2]) = (here, Some(at)),
             }
             form.set((0xf0, b'0', 0x0f));
             form.set((0xf0, b'0', 0x0f));
         }
+        form.quick = Quick::new(&form.bytes, form.length, clock);
         (whole == [true; 3] && form.length <= LONGEST).then_some(form)
     }
 
+    /// Whether no text can have this form and another one.
+    fn excludes(&self, other: &Self) -> bool {
+        let mut pairs = self.bytes.iter().zip(&other.bytes);
+        self.length != other.length
+            || pairs.any(|(one, other)| (one.1 ^ other.1) & one.0 & other.0 != 0)
+    }
+
     /// Describes the next byte in each window that holds it.
-    fn set(&mut self, (fixed, is, digit): (u8, u8, u8)) {
+    fn set(&mut self, byte: (u8, u8, u8)) {
         let place = self.length;
         self.length += 1;
+        if let Some(slot) = self.bytes.get_mut(place) {
+            *slot = byte;
+        }
         for (window, part) in self.parts.iter_mut().take(3).enumerate() {
-            let Some(at) = place.checked_sub(window * STEP).filter(|at| *at < 8) else {
-                continue;
-            };
-            let put = |word: &mut u64, byte: u8| *word |= u64::from(byte) << (at * 8);
-            put(&mut part.fixed, fixed);
-            put(&mut part.is, is);
-            put(&mut part.digits, digit);
+            if let Some(at) = place.checked_sub(window * STEP).filter(|at| *at < 8) {
+                part.put(at, byte);
+            }
         }
     }
 
@@ -201,6 +221,14 @@ fn window<const AT: usize>(bytes: &[u8; LONGEST]) -> u64 {
 }
 
 impl Part {
+    /// Describes the byte at a place.
+    fn put(&mut self, at: usize, (fixed, is, digit): (u8, u8, u8)) {
+        let put = |word: &mut u64, byte: u8| *word |= u64::from(byte) << (at * 8);
+        put(&mut self.fixed, fixed);
+        put(&mut self.is, is);
+        put(&mut self.digits, digit);
+    }
+
     #[inline]
     const fn read(self, word: u64) -> ReadPart {
         let digits = word & self.digits;
@@ -216,17 +244,17 @@ impl Part {
 /// A day whose beginning is known.
 #[derive(Debug, Clone, Copy)]
 struct KnownDay {
-    /// Its date as one number.
-    key: u32,
+    /// Its date as one number: the bytes of the text, or year, month and day.
+    key: u128,
     /// Whether its clocks do not change.
     even: bool,
     /// Microseconds of its first instant, or of its local midnight if they change.
     start: i64,
 }
 
-/// Reads the times of one column, and remembers the days it has met.
+/// Reads the times of one form, and remembers the days it has met.
 #[derive(Debug, Clone)]
-pub(crate) struct Stamps {
+struct Stamps {
     form: Form,
     /// Whether the text says that it is UTC.
     exact: bool,
@@ -234,26 +262,26 @@ pub(crate) struct Stamps {
 }
 
 impl Stamps {
-    /// For texts of a form.
-    pub(crate) fn new(form: Form, exact: bool) -> Self {
+    fn new(form: Form, exact: bool) -> Self {
         // No date has this number.
-        let none = KnownDay { key: u32::MAX, even: false, start: 0 };
+        let none = KnownDay { key: u128::MAX, even: false, start: 0 };
         Self { form, exact, days: vec![none; N_DAYS] }
     }
 
     /// The instant a text names, if it has the form and such a date exists; `days_of`
     /// counts the days since 1970-01-01.
-    #[inline]
-    pub(crate) fn instant(
+    fn instant(
         &mut self,
         slice: Slice<'_>,
         zone: Option<&ZoneTable>,
         days_of: impl FnOnce(i64, i64, i64) -> Option<i64>,
     ) -> Option<i64> {
         let read = self.form.read(slice)?;
-        let key = (read.year << 16) | (read.month << 8) | read.day;
-        let place = ((read.month << 5) | read.day) as usize & (N_DAYS - 1);
-        let known = self.days.get_mut(place)?;
+        let key = match &self.form.quick {
+            Some(quick) => quick.date(slice),
+            None => u128::from((read.year << 16) | (read.month << 8) | read.day),
+        };
+        let known = self.days.get_mut(place_of(key))?;
         if known.key != key {
             let zone = zone.filter(|_| !self.exact);
             if !self.exact && zone.is_none() {
@@ -271,7 +299,7 @@ impl Stamps {
 
     /// The day a text names, if it has the form and such a date exists.
     #[inline]
-    pub(crate) fn day(
+    fn day(
         &self,
         slice: Slice<'_>,
         days_of: impl FnOnce(i64, i64, i64) -> Option<i64>,
@@ -283,8 +311,65 @@ impl Stamps {
     }
 }
 
+/// Reads the times of one column, which may have one of several forms.
+#[derive(Debug, Clone)]
+pub(crate) struct StampList {
+    list: Vec<Stamps>,
+    /// Whether no text can have two of the forms, so that their order does not matter.
+    apart: bool,
+}
+
+impl StampList {
+    /// For texts of some forms, each of which says that it is UTC or does not; the first
+    /// that a text has is the one it is read by.
+    pub(crate) fn new(forms: Vec<(Form, bool)>) -> Self {
+        let excludes = |(at, one): (usize, &(Form, bool))| {
+            forms.iter().skip(at + 1).all(|(other, _)| one.0.excludes(other))
+        };
+        let apart = forms.iter().enumerate().all(excludes);
+        let list = forms.into_iter().map(|(form, exact)| Stamps::new(form, exact));
+        Self { list: list.collect(), apart }
+    }
+
+    /// The instant a text names, if it has the form of the last one and its day came
+    /// before.
+    #[inline]
+    pub(crate) fn usual(&self, slice: Slice<'_>) -> Option<i64> {
+        let stamps = self.list.first().filter(|_| self.apart)?;
+        stamps.form.quick.as_ref()?.instant(&stamps.days, slice)
+    }
+
+    /// The instant a text names, if it has one of the forms and such a date exists;
+    /// `days_of` counts the days since 1970-01-01.
+    pub(crate) fn instant(
+        &mut self,
+        slice: Slice<'_>,
+        zone: Option<&ZoneTable>,
+        days_of: impl Fn(i64, i64, i64) -> Option<i64>,
+    ) -> Option<i64> {
+        let stamps = self.list.iter_mut().enumerate();
+        let mut found =
+            stamps.map(|(at, s)| Some((at, s.instant(slice, zone, &days_of)?)));
+        let (at, instant) = found.find_map(|found| found)?;
+        if self.apart {
+            self.list.swap(0, at);
+        }
+        Some(instant)
+    }
+
+    /// The day a text names.
+    #[inline]
+    pub(crate) fn day(
+        &self,
+        slice: Slice<'_>,
+        days_of: impl Fn(i64, i64, i64) -> Option<i64>,
+    ) -> Option<i32> {
+        self.list.iter().find_map(|stamps| stamps.day(slice, &days_of))
+    }
+}
+
 #[cold]
-fn know(key: u32, days: i64, zone: Option<&ZoneTable>) -> KnownDay {
+fn know(key: u128, days: i64, zone: Option<&ZoneTable>) -> KnownDay {
     let midnight = days * DAY;
     let Some(zone) = zone else { return KnownDay { key, even: true, start: midnight } };
     // Clocks change at most once in two days: if both ends of a day are equally far from

@@ -35,6 +35,12 @@ impl TextList {
         }
     }
 
+    /// The code of a text that was met before.
+    #[inline]
+    pub(crate) fn known(&self, slice: Slice<'_>) -> Option<i32> {
+        self.memo.known(slice).map(u32::cast_signed)
+    }
+
     /// The code of a text.
     #[inline]
     pub(crate) fn code(&mut self, slice: Slice<'_>) -> u32 {

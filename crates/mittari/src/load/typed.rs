@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use arrow_arith::aggregate::{max, min};
 use arrow_array::cast::AsArray as _;
-use arrow_array::types::{Float64Type, Int64Type};
+use arrow_array::types::{Float64Type, Int32Type, Int64Type};
 use arrow_array::{Array as _, ArrayRef, Float64Array, Int32Array, Int64Array};
 use arrow_cast::{CastOptions, cast_with_options};
 use arrow_schema::{DataType, TimeUnit};
@@ -232,8 +232,8 @@ fn numbers(array: &ArrayRef, allowed: &[f64], bad: &mut BadCells) -> ArrayRef {
         _ if allowed.is_empty() && array.data_type().is_integer() => true,
         None => reals.values().iter().all(|value| fits(*value)),
         Some(known) => {
-            let mut values = reals.values().iter().zip(known.iter());
-            values.all(|(value, known)| !known || fits(*value))
+            let values = reals.values();
+            known.valid_indices().all(|row| values.get(row).is_some_and(|v| fits(*v)))
         }
     };
     if all {
@@ -258,6 +258,14 @@ fn scaled(
     floats: bool,
     bad: &mut BadCells,
 ) -> Option<ArrayRef> {
+    // What has 32 bits fits into 64 even when it is multiplied by one of 31.
+    if let (Some(small), Ok(_)) =
+        (array.as_primitive_opt::<Int32Type>(), i32::try_from(parts))
+    {
+        return Some(Arc::new(
+            small.unary::<_, Int64Type>(|value| i64::from(value) * parts),
+        ));
+    }
     if array.data_type().is_integer() {
         // A number of 64 bits without a sign may be too large to be cast.
         let whole = whole(array);

@@ -145,24 +145,23 @@ impl Bank {
                 self.owners.push(*number);
             }
         }
-        let n_rows = rows.groups.len();
+        let ones: Vec<u64> = Mask::Everybody.words(rows.groups.len()).collect();
         self.sets.resize_with(self.owners.len().div_ceil(OWNED), Set::default);
         for (owners, set) in self.owners.chunks(OWNED).zip(&mut self.sets) {
-            let lanes: Vec<Option<&Mask>> = std::iter::once(Some(&Mask::Everybody))
-                .chain(owners.iter().map(|owner| {
-                    masks
-                        .iter()
-                        .find(|(number, _)| number == owner)
-                        .map(|(_, mask)| *mask)
-                }))
-                .collect();
+            let of = |owner: &usize| masks.iter().find(|(number, _)| number == owner);
+            let own = owners.iter().map(|owner| match of(owner) {
+                Some((_, mask)) => mask.bits(&ones),
+                None => &[],
+            });
+            let lanes: Vec<&[u64]> =
+                std::iter::once(ones.as_slice()).chain(own).collect();
             set.resize(lanes.len().div_ceil(LANES), rows.n_groups);
             let target = Target { owners, totals, n, sign: self.sign };
             match set.words {
-                1 => set.add::<1>(rows.groups, &bytes::<1>(&lanes, n_rows), target),
-                2 => set.add::<2>(rows.groups, &bytes::<2>(&lanes, n_rows), target),
-                3 => set.add::<3>(rows.groups, &bytes::<3>(&lanes, n_rows), target),
-                _ => set.add::<4>(rows.groups, &bytes::<4>(&lanes, n_rows), target),
+                1 => set.add::<1>(rows.groups, &lanes, target),
+                2 => set.add::<2>(rows.groups, &lanes, target),
+                3 => set.add::<3>(rows.groups, &lanes, target),
+                _ => set.add::<4>(rows.groups, &lanes, target),
             }
         }
     }
@@ -217,46 +216,67 @@ impl Set {
     fn add<const W: usize>(
         &mut self,
         groups: &[u32],
-        rows: &[[u8; W]],
+        lanes: &[&[u64]],
         mut target: Target<'_>,
     ) {
         let (small, _) = self.small.as_chunks_mut::<W>();
-        for (group, bytes) in groups.iter().zip(rows) {
-            let Some(own) = small.get_mut(*group as usize) else { continue };
-            let before = *own;
-            *own = std::array::from_fn(|word| {
-                before[word] + SPREAD[usize::from(bytes[word])]
-            });
-            if own[0] & MOST == MOST {
-                target.take(*group as usize, own);
+        for (chunk, groups) in groups.chunks(ROWS).enumerate() {
+            let mut bytes = [[0; ROWS]; W];
+            for (bytes, lanes) in bytes.iter_mut().zip(lanes.chunks(LANES)) {
+                *bytes = bytes_of(lanes, chunk);
+            }
+            for (row, group) in groups.iter().enumerate() {
+                let Some(own) = small.get_mut(*group as usize) else { continue };
+                for (word, bytes) in own.iter_mut().zip(&bytes) {
+                    *word += SPREAD[usize::from(bytes[row])];
+                }
+                if own[0] & MOST == MOST {
+                    target.take(*group as usize, own);
+                }
             }
         }
     }
 }
 
-/// For each row the bits of its lanes, eight a byte.
-fn bytes<const W: usize>(lanes: &[Option<&Mask>], n_rows: usize) -> Vec<[u8; W]> {
-    let mut rows = vec![[0; W]; n_rows.next_multiple_of(64)];
-    for (place, lanes) in lanes.chunks(LANES).take(W).enumerate() {
-        let mut words: [Vec<u64>; LANES] = [const { Vec::new() }; LANES];
-        for (words, mask) in words.iter_mut().zip(lanes) {
-            words.extend(mask.iter().flat_map(|mask| mask.words(n_rows)));
-        }
-        for (chunk, rows) in rows.as_chunks_mut::<64>().0.iter_mut().enumerate() {
-            let own: [u64; LANES] =
-                std::array::from_fn(|lane| words[lane].get(chunk).copied().unwrap_or(0));
-            for (eight, rows) in rows.as_chunks_mut::<8>().0.iter_mut().enumerate() {
-                let mut square = 0;
-                for (lane, word) in own.iter().enumerate() {
-                    square |= ((word >> (8 * eight)) & 0xff) << (8 * lane);
-                }
-                for (row, byte) in rows.iter_mut().zip(turned(square).to_le_bytes()) {
-                    row[place] = byte;
-                }
-            }
-        }
+/// Rows that are looked at together: as many as a word has bits.
+const ROWS: usize = 64;
+
+/// For each row of a chunk the bits of eight lanes.
+fn bytes_of(lanes: &[&[u64]], chunk: usize) -> [u8; ROWS] {
+    let mut words = [0; LANES];
+    for (word, lane) in words.iter_mut().zip(lanes) {
+        *word = lane.get(chunk).copied().unwrap_or(0);
     }
-    rows
+    let mut bytes = [0; ROWS];
+    let squares = exchanged(words).map(turned);
+    for (bytes, square) in bytes.as_chunks_mut::<8>().0.iter_mut().zip(squares) {
+        *bytes = square.to_le_bytes();
+    }
+    bytes
+}
+
+/// Eight words of eight bytes, words and bytes exchanged: halves, quarters and bytes in
+/// turn, each time the upper part of one word with the lower one of another.
+const fn exchanged(words: [u64; LANES]) -> [u64; LANES] {
+    const fn swapped(
+        mut words: [u64; LANES],
+        step: usize,
+        (shift, lower): (u32, u64),
+    ) -> [u64; LANES] {
+        let mut at = 0;
+        while at < LANES {
+            if at & step == 0 {
+                let t = ((words[at] >> shift) ^ words[at + step]) & lower;
+                words[at + step] ^= t;
+                words[at] ^= t << shift;
+            }
+            at += 1;
+        }
+        words
+    }
+    let words = swapped(words, 4, (32, 0x0000_0000_ffff_ffff));
+    let words = swapped(words, 2, (16, 0x0000_ffff_0000_ffff));
+    swapped(words, 1, (8, 0x00ff_00ff_00ff_00ff))
 }
 
 /// A square of eight by eight bits, rows and columns exchanged (H. S. Warren, Hacker's
@@ -290,6 +310,17 @@ mod tests {
             (0..8).flat_map(|row| (0..8).map(move |column| (row, column)))
         {
             assert_eq!(turned(1 << (8 * row + column)), 1 << (8 * column + row));
+        }
+    }
+
+    #[test]
+    fn words_and_bytes_are_exchanged() {
+        for (word, byte) in (0..8).flat_map(|word| (0..8).map(move |byte| (word, byte))) {
+            let mut words = [0; LANES];
+            words[word] = 0xa5 << (8 * byte);
+            let mut expected = [0; LANES];
+            expected[byte] = 0xa5 << (8 * word);
+            assert_eq!(exchanged(words), expected);
         }
     }
 

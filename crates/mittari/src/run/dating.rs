@@ -13,6 +13,9 @@ use super::spans::NO_PERIOD;
 /// More stretches than this are not kept: a thousand years, or seventy of days.
 const MOST: usize = 1 << 16;
 
+/// Bits of a word of what is known.
+const BITS: usize = 64;
+
 /// A stretch of time.
 #[derive(Debug, Clone, Copy)]
 struct Stretch {
@@ -51,27 +54,32 @@ impl Dating {
         instants: &Int64Array,
         number: impl Fn(i64) -> i32,
     ) -> Vec<i32> {
-        if let (Some(low), Some(high)) =
-            (aggregate::min(instants), aggregate::max(instants))
-        {
-            self.reach(low, high, &number);
-        }
+        let ends = aggregate::min(instants).zip(aggregate::max(instants));
+        let Some((low, high)) = ends else { return vec![NO_PERIOD; instants.len()] };
+        self.reach(low, high, &number);
         let of = |at: i64| self.known(at).unwrap_or_else(|| number(at));
         match instants.nulls().filter(|nulls| nulls.null_count() > 0) {
             None => instants.values().iter().map(|at| of(*at)).collect(),
             Some(nulls) => {
-                let values = instants.values().iter().zip(nulls);
-                values
-                    .map(|(at, valid)| if valid { of(*at) } else { NO_PERIOD })
-                    .collect()
+                let words = nulls.inner().bit_chunks().iter_padded();
+                let mut periods = Vec::with_capacity(instants.len());
+                for (instants, word) in instants.values().chunks(BITS).zip(words) {
+                    periods.extend(instants.iter().zip(0_u32..).map(|(at, bit)| {
+                        let is_known = (word >> bit) & 1 == 1;
+                        // What stands where no instant is may be far from all others.
+                        let period = of(if is_known { *at } else { low });
+                        if is_known { period } else { NO_PERIOD }
+                    }));
+                }
+                periods
             }
         }
     }
 
     #[inline]
     fn known(&self, at: i64) -> Option<i32> {
-        let place = usize::try_from((at >> self.shift) - self.first).ok()?;
-        let stretch = self.stretches.get(place)?;
+        let place = (at >> self.shift).wrapping_sub(self.first).cast_unsigned();
+        let stretch = self.stretches.get(usize::try_from(place).ok()?)?;
         Some(if at < stretch.boundary { stretch.before } else { stretch.after })
     }
 

@@ -141,7 +141,8 @@ impl FoldState {
                     let value = i128::from(value);
                     *sum += sign * value;
                     let grown = squares.checked_add(sign * (value * value));
-                    *squares = grown.ok_or(RunError::Overflow)?;
+                    let Some(grown) = grown else { return Err(RunError::Overflow) };
+                    *squares = grown;
                     Ok(())
                 })
             }

@@ -147,6 +147,15 @@ impl Mask {
         })
     }
 
+    /// The words, `ones` being those of everybody; behind the last there are none.
+    pub(super) fn bits<'a>(&'a self, ones: &'a [u64]) -> &'a [u64] {
+        match self {
+            Self::Nobody => &[],
+            Self::Everybody => ones,
+            Self::Some(words) => words,
+        }
+    }
+
     /// The places of the members it holds for, of so many.
     pub(super) fn places(&self, n: usize) -> Vec<u32> {
         if let Self::Everybody = self {

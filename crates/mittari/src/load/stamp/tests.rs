@@ -8,7 +8,7 @@ use crate::load::instant::{Moment, Pattern, days_of, iso_forms};
 
 fn both(pattern: &str, text: &str, zone: &ZoneTable) -> (Option<i64>, Option<i64>) {
     let pattern = Pattern::new(pattern).unwrap();
-    let mut stamps = Stamps::new(pattern.form().unwrap(), false);
+    let mut stamps = StampList::new(vec![(pattern.form().unwrap(), false)]);
     let slow = pattern.moment(text).map(|moment| match moment {
         Moment::Local(local) => zone.instant_of_local(local),
         Moment::Exact(instant) => instant,
@@ -17,6 +17,11 @@ fn both(pattern: &str, text: &str, zone: &ZoneTable) -> (Option<i64>, Option<i64
     let first = stamps.instant(Slice::of(text), Some(zone), days_of);
     let again = stamps.instant(Slice::of(text), Some(zone), days_of);
     assert_eq!(first, again);
+    // Behind the text stands another, as in a block of lines.
+    let joined = format!("{text},2026-01-31 00:00:00");
+    let usual =
+        stamps.usual(Slice { bytes: joined.as_bytes(), start: 0, end: text.len() });
+    assert!(usual.is_none_or(|usual| first == Some(usual)), "{text}");
     (first, slow)
 }
 
@@ -76,6 +81,68 @@ fn other_orders_and_days_alone() {
     let ends =
         forms.iter().filter(|(form, exact)| form.length == 19 + usize::from(*exact));
     assert_eq!((forms.len(), ends.count()), (4, 4));
+}
+
+#[test]
+fn a_day_that_came_before_is_found_by_its_date() {
+    let zone = ZoneTable::new(Tz::Europe__Helsinki);
+    for (pattern, text, others) in [
+        (
+            "%Y-%m-%d %H:%M:%S",
+            "2026-01-31 08:15:59",
+            ["2026-01-31 23:59:00", "2026-01-31 00:60:00", "2026-01-30 08:15:59"],
+        ),
+        (
+            "%d.%m.%Y %H:%M",
+            "31.01.2026 08:15",
+            ["31.01.2026 23:59", "31.01.2026 24:00", "31.02.2026 08:15"],
+        ),
+        (
+            "%H:%M %d.%m.%y0%Y",
+            "08:15 31.01.2002026",
+            ["08:16 31.01.2002026", "08:1: 31.01.2002026", "08:15 31.01.2002027"],
+        ),
+        (
+            "%Y-%m-%dT%H:%M:%SZ",
+            "2026-01-31T08:15:59Z",
+            ["2026-01-31T08:16:00Z", "2026-01-31T08:16:00X", "2026-01-31 08:16:00Z"],
+        ),
+    ] {
+        let Some(form) = Pattern::new(pattern).unwrap().form() else { continue };
+        let mut stamps = StampList::new(vec![(form, false)]);
+        let behind = |text: &str| format!("{text},2026-01-31 00:00:00");
+        let usual = |stamps: &StampList, text: &str| {
+            let joined = behind(text);
+            stamps.usual(Slice { bytes: joined.as_bytes(), start: 0, end: text.len() })
+        };
+        assert_eq!(usual(&stamps, text), None, "{text}");
+        let read = stamps.instant(Slice::of(text), Some(&zone), days_of);
+        assert_eq!(usual(&stamps, text), read, "{text}");
+        let [same, no_time, other_day] = others;
+        assert!(usual(&stamps, same).is_some(), "{same}");
+        assert_eq!(
+            usual(&stamps, same),
+            stamps.clone().instant(Slice::of(same), Some(&zone), days_of)
+        );
+        assert_eq!(usual(&stamps, no_time), None, "{no_time}");
+        assert_eq!(usual(&stamps, other_day), None, "{other_day}");
+    }
+}
+
+#[test]
+fn forms_that_share_texts_are_read_in_their_order() {
+    let zone = ZoneTable::new(Tz::UTC);
+    let form = |pattern: &str| (Pattern::new(pattern).unwrap().form().unwrap(), false);
+    let mut both = StampList::new(vec![form("%d/%m/%Y %H:%M"), form("%m/%d/%Y %H:%M")]);
+    let mut read = |text: &str| {
+        let usual = both.usual(Slice::of(text));
+        (usual, both.instant(Slice::of(text), Some(&zone), days_of))
+    };
+    let (_, january) = read("01/31/2026 08:00");
+    let (_, february) = read("01/02/2026 08:00");
+    assert_eq!(february.zip(january).map(|(one, other)| one - other), Some(DAY));
+    assert_eq!(read("01/31/2026 08:00"), (None, january));
+    assert!(StampList::new(iso_forms()).apart);
 }
 
 proptest! {
