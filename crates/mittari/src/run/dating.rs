@@ -54,7 +54,16 @@ impl Dating {
         instants: &Int64Array,
         number: impl Fn(i64) -> i32,
     ) -> Vec<i32> {
-        let ends = aggregate::min(instants).zip(aggregate::max(instants));
+        self.periods_within(instants, ends(instants), number)
+    }
+
+    /// The same where the first instant and the last one are known.
+    pub(super) fn periods_within(
+        &mut self,
+        instants: &Int64Array,
+        ends: Option<(i64, i64)>,
+        number: impl Fn(i64) -> i32,
+    ) -> Vec<i32> {
         let Some((low, high)) = ends else { return vec![NO_PERIOD; instants.len()] };
         self.reach(low, high, &number);
         let of = |at: i64| self.known(at).unwrap_or_else(|| number(at));
@@ -124,6 +133,11 @@ impl Dating {
         let even = number(high) == after;
         even.then_some(Stretch { boundary: high, before, after })
     }
+}
+
+/// The first of some instants and the last.
+pub(super) fn ends(instants: &Int64Array) -> Option<(i64, i64)> {
+    aggregate::min(instants).zip(aggregate::max(instants))
 }
 
 #[cfg(test)]

@@ -90,6 +90,8 @@ pub(super) struct Rows<'a> {
     facts: &'a Facts<'a>,
     batch: &'a Batch,
     cache: Vec<Option<Vector>>,
+    /// The cells that some nodes give the rows.
+    cells: Vec<(Vec<NodeId>, Arc<[u32]>)>,
 }
 
 impl<'a> Rows<'a> {
@@ -100,7 +102,7 @@ impl<'a> Rows<'a> {
         batch: &'a Batch,
     ) -> Self {
         let cache = vec![None; prepared.nodes.list.len()];
-        Self { prepared, facts, batch, cache }
+        Self { prepared, facts, batch, cache, cells: Vec::new() }
     }
 
     /// The batch.
@@ -202,6 +204,20 @@ impl<'r, 'a> Members<'r, 'a> {
     pub(super) fn column_of(&mut self, id: NodeId) -> Result<ArrayRef, RunError> {
         let kind = self.rows.prepared.nodes.kind(id);
         self.value(id)?.into_rows(kind, self.periods.len())
+    }
+
+    /// The cells that some nodes give all rows, where each row is a member.
+    pub(super) fn cells(&self, nodes: &[NodeId]) -> Option<Arc<[u32]>> {
+        let mut known = self.rows.cells.iter();
+        let known = known.find(|(own, _)| self.places.is_none() && own == nodes);
+        known.map(|(_, cells)| Arc::clone(cells))
+    }
+
+    /// Remembers them for the next members of the same rows.
+    pub(super) fn keep_cells(&mut self, nodes: &[NodeId], cells: &Arc<[u32]>) {
+        if self.places.is_none() {
+            self.rows.cells.push((nodes.to_vec(), Arc::clone(cells)));
+        }
     }
 
     /// How many members there are.

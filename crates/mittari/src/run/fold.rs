@@ -129,21 +129,27 @@ impl FoldState {
     }
 
     fn wholes(&mut self, rows: Taken<'_>, values: &Int64Array) -> Result<(), RunError> {
-        let (values, sign) = (values.values(), i128::from(rows.sign));
+        let (values, leaves) = (values.values(), rows.sign < 0);
         match &mut self.states {
-            States::WholeSum(list) => rows.each(values, list, |sum, value| {
-                // Less than 2^63 terms of 63 bits fit into 127.
-                *sum += sign * i128::from(value);
+            // Less than 2^63 terms of 63 bits fit into 127.
+            States::WholeSum(list) if leaves => rows.each(values, list, |sum, value| {
+                *sum -= i128::from(value);
                 Ok(())
             }),
+            States::WholeSum(list) => rows.each(values, list, |sum, value| {
+                *sum += i128::from(value);
+                Ok(())
+            }),
+            States::WholeSquares(list) if leaves => {
+                rows.each(values, list, |(sum, squares), value| {
+                    *sum -= i128::from(value);
+                    checked(squares, i128::checked_sub, value)
+                })
+            }
             States::WholeSquares(list) => {
                 rows.each(values, list, |(sum, squares), value| {
-                    let value = i128::from(value);
-                    *sum += sign * value;
-                    let grown = squares.checked_add(sign * (value * value));
-                    let Some(grown) = grown else { return Err(RunError::Overflow) };
-                    *squares = grown;
-                    Ok(())
+                    *sum += i128::from(value);
+                    checked(squares, i128::checked_add, value)
                 })
             }
             States::Whole(list) => rows.each(values, list, |list, value| {
@@ -280,6 +286,21 @@ fn is_whole(kind: Kind) -> bool {
 /// What most values of a kind are multiples of: seconds, hundredths of a currency.
 fn unit_of(kind: Kind) -> i64 {
     if matches!(kind, Kind::Money(_)) { 10_000 } else { crate::zone::SECOND }
+}
+
+/// Adds the square of a value to a sum, or takes it away.
+#[inline]
+fn checked(
+    squares: &mut i128,
+    add: impl Fn(i128, i128) -> Option<i128>,
+    value: i64,
+) -> Result<(), RunError> {
+    let value = i128::from(value);
+    let Some(grown) = add(*squares, value * value) else {
+        return Err(RunError::Overflow);
+    };
+    *squares = grown;
+    Ok(())
 }
 
 fn count_code(tally: &mut Vec<i64>, code: u32, sign: i64) {

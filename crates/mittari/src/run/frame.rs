@@ -1,5 +1,7 @@
 //! Where the values of a cohort's members come from: a batch, or what was kept of many.
 
+use std::sync::Arc;
+
 use arrow_array::ArrayRef;
 use indexmap::IndexMap;
 
@@ -18,6 +20,12 @@ pub(crate) trait Frame {
     fn order(&self) -> Vec<u64>;
     /// How many members there are.
     fn len(&self) -> usize;
+    /// The cells that some nodes give the members, if that was found before.
+    fn cells(&self, _: &[NodeId]) -> Option<Arc<[u32]>> {
+        None
+    }
+    /// Remembers them, where others may ask again.
+    fn keep_cells(&mut self, _: &[NodeId], _: &Arc<[u32]>) {}
 }
 
 impl Frame for Members<'_, '_> {
@@ -35,6 +43,14 @@ impl Frame for Members<'_, '_> {
 
     fn len(&self) -> usize {
         Members::len(self)
+    }
+
+    fn cells(&self, nodes: &[NodeId]) -> Option<Arc<[u32]>> {
+        Members::cells(self, nodes)
+    }
+
+    fn keep_cells(&mut self, nodes: &[NodeId], cells: &Arc<[u32]>) {
+        Members::keep_cells(self, nodes, cells);
     }
 }
 

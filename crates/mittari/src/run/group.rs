@@ -372,13 +372,13 @@ impl Cells {
         Some(Self { periods: Periods::default(), widths, width })
     }
 
-    /// The group of each member.
-    pub(super) fn ids(
-        &mut self,
-        periods: &[i32],
+    /// The cell of each of so many members in the row of its period.
+    pub(super) fn places(
+        &self,
+        n: usize,
         columns: &[ArrayRef],
     ) -> Result<Vec<u32>, RunError> {
-        let mut cells = vec![0; periods.len()];
+        let mut cells = vec![0; n];
         for (column, width) in columns.iter().zip(&self.widths) {
             if let Some(truths) = column.as_any().downcast_ref::<BooleanArray>() {
                 let codes = truths.iter().map(|truth| truth.map_or(2, u32::from));
@@ -387,7 +387,8 @@ impl Cells {
             }
             let codes = downcast::<Int32Array>(column)?;
             let missing = width - 1;
-            let known = |code: &i32| u32::try_from(*code).unwrap_or(missing).min(missing);
+            // A code below zero is far above all as a number without a sign.
+            let known = |code: &i32| code.cast_unsigned().min(missing);
             if codes.null_count() == 0 {
                 next_dimension(&mut cells, *width, codes.values().iter().map(known));
             } else {
@@ -396,14 +397,17 @@ impl Cells {
                 next_dimension(&mut cells, *width, codes);
             }
         }
-        for (cell, period) in cells.iter_mut().zip(periods) {
-            *cell = if *period == NO_PERIOD {
-                NO_GROUP
-            } else {
-                self.periods.id(*period) * self.width + *cell
-            };
-        }
         Ok(cells)
+    }
+
+    /// The group of each member, given its cell.
+    pub(super) fn ids(&mut self, periods: &[i32], places: &[u32]) -> Vec<u32> {
+        let mut ids = Vec::with_capacity(periods.len());
+        ids.extend(periods.iter().zip(places).map(|(period, place)| match *period {
+            NO_PERIOD => NO_GROUP,
+            period => self.periods.id(period) * self.width + place,
+        }));
+        ids
     }
 
     /// How many groups there are.
@@ -460,7 +464,8 @@ mod tests {
         let columns: [ArrayRef; 2] =
             [std::sync::Arc::new(codes), std::sync::Arc::new(truths)];
         let mut cells = Cells::new(&[Some(3), Some(2)]).unwrap();
-        let ids = cells.ids(&periods, &columns).unwrap();
+        let places = cells.places(periods.len(), &columns).unwrap();
+        let ids = cells.ids(&periods, &places);
         let mut own = [Codes::default(), Codes::default()];
         let numbers: Vec<Vec<u32>> = own
             .iter_mut()

@@ -1,5 +1,7 @@
 //! The groups of all groupings of a placing, found once for all cohorts that use it.
 
+use std::sync::Arc;
+
 use arrow_array::ArrayRef;
 use mittari_lang::types::Kind;
 
@@ -9,6 +11,7 @@ use super::spans::NO_PERIOD;
 use super::spec::PlacingSpec;
 use crate::error::RunError;
 use crate::gathered::GroupKey;
+use crate::plan::nodes::NodeId;
 
 /// The groups of a placing: numbers for each grouping.
 #[derive(Debug)]
@@ -23,6 +26,22 @@ pub(crate) struct Grouping {
 enum Numbers {
     Cells(Cells),
     Steps(Groups),
+}
+
+/// The cells of the members without their periods: for all cohorts of a batch the same.
+fn places_of(
+    cells: &Cells,
+    frame: &mut dyn Frame,
+    nodes: &[NodeId],
+) -> Result<Arc<[u32]>, RunError> {
+    if let Some(known) = frame.cells(nodes) {
+        return Ok(known);
+    }
+    let columns = nodes.iter().map(|id| frame.column(*id));
+    let columns: Vec<ArrayRef> = columns.collect::<Result<_, _>>()?;
+    let places = Arc::from(cells.places(frame.len(), &columns)?);
+    frame.keep_cells(nodes, &places);
+    Ok(places)
 }
 
 impl Grouping {
@@ -55,9 +74,9 @@ impl Grouping {
                 || dimensions.iter().filter_map(|place| spec.dimensions.get(*place));
             match numbers {
                 Numbers::Cells(cells) => {
-                    let columns: Result<Vec<ArrayRef>, RunError> =
-                        own().map(|(id, _)| frame.column(*id)).collect();
-                    all.push(cells.ids(periods, &columns?)?);
+                    let nodes: Vec<NodeId> = own().map(|(id, _)| *id).collect();
+                    let places = places_of(cells, frame, &nodes)?;
+                    all.push(cells.ids(periods, &places));
                 }
                 Numbers::Steps(groups) => {
                     for (place, (id, kind)) in dimensions.iter().zip(own()) {

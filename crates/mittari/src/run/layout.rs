@@ -49,6 +49,8 @@ pub(super) struct FoldCounts {
     pub(super) missing: Option<usize>,
     /// Rows whose value is true.
     pub(super) yes: Option<usize>,
+    /// Whether these are the counts of a condition, and counted as such.
+    pub(super) shared: bool,
 }
 
 /// A value asked for under a condition, and the count of rows that lack it.
@@ -67,20 +69,43 @@ impl Layout {
         let mut asked: Vec<Asked> = Vec::new();
         for fold in &spec.folds {
             let filter = fold.filter.map(|node| layout.filter(node));
-            let missing = fold.argument.map(|argument| {
-                let key = (fold.filter, argument);
-                let known = asked.iter().find(|(own, _)| *own == key);
-                let known = known.map(|(_, number)| *number);
-                known.unwrap_or_else(|| {
-                    let number = layout.next();
-                    asked.push((key, number));
-                    number
-                })
-            });
-            let yes = (fold.kind == FoldKind::Yes).then(|| layout.next());
-            layout.folds.push(FoldCounts { filter, missing, yes });
+            let counts = match (fold.kind, filter, fold.argument) {
+                // Rows for which the argument is true or unknown are those that pass it
+                // as a condition, or for which that is unknown.
+                (FoldKind::Yes, None, Some(argument)) => layout.share(argument),
+                (kind, filter, argument) => {
+                    let key = |argument| (fold.filter, argument);
+                    let missing = argument.map(|a| layout.missing(&mut asked, key(a)));
+                    let yes = (kind == FoldKind::Yes).then(|| layout.next());
+                    FoldCounts { filter, missing, yes, shared: false }
+                }
+            };
+            layout.folds.push(counts);
         }
         layout
+    }
+
+    /// The counts of a share of all members.
+    fn share(&mut self, argument: NodeId) -> FoldCounts {
+        let place = self.filter(argument);
+        let own = self.filters.get(place);
+        let missing = own.map(|own| own.unknown);
+        let yes = own.map(|own| own.passed);
+        FoldCounts { filter: None, missing, yes, shared: true }
+    }
+
+    /// The count of rows that lack a value.
+    fn missing(
+        &mut self,
+        asked: &mut Vec<Asked>,
+        key: (Option<NodeId>, NodeId),
+    ) -> usize {
+        let known = asked.iter().find(|(own, _)| *own == key);
+        known.map(|(_, number)| *number).unwrap_or_else(|| {
+            let number = self.next();
+            asked.push((key, number));
+            number
+        })
     }
 
     fn next(&mut self) -> usize {

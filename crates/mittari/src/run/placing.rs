@@ -3,13 +3,12 @@
 //! Populations often differ only in what they leave out. The periods of their rows and
 //! the groups of a breakdown are then the same, and are found once for each batch.
 
-use arrow_arith::aggregate;
 use arrow_array::{Array as _, Int32Array, Int64Array, UInt32Array};
 use mittari_lang::types::Kind;
 
 use super::cohort::{CohortState, Part, Traced, count};
 use super::counters::Counters;
-use super::dating::Dating;
+use super::dating::{Dating, ends};
 use super::evaluate::{Members, Rows};
 use super::frame::Late;
 use super::grouping::Grouping;
@@ -65,15 +64,19 @@ impl PlacingState {
     ) -> Result<(), RunError> {
         let dates = instants(spec, rows, spec.date)?;
         self.undated += dates.null_count() as u64;
-        self.first = [self.first, aggregate::min(&dates)].into_iter().flatten().min();
+        let range = ends(&dates);
+        let first = range.map(|(first, _)| first);
+        self.first = [self.first, first].into_iter().flatten().min();
         match spec.membership {
             Membership::Dated => {
-                let periods = self.dated.periods(&dates, |at| spec.dated(at));
+                let periods =
+                    self.dated.periods_within(&dates, range, |at| spec.dated(at));
                 self.take_part(spec, rows, (None, &periods), 1)
             }
             Membership::Movements => {
                 let until = until(spec, rows)?;
-                let mut came = self.dated.periods(&dates, |at| spec.moved(at));
+                let mut came =
+                    self.dated.periods_within(&dates, range, |at| spec.moved(at));
                 let mut went = self.dated.periods(&until, |at| spec.moved(at));
                 spec.happened((&dates, &mut came), (&until, &mut went));
                 self.take_part(spec, rows, (None, &came), 1)?;
