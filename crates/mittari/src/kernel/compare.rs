@@ -157,7 +157,7 @@ fn any_code(value: Side<'_, Int32Array, i32>, list: &[i32]) -> Vector {
         (Side::Rows(rows), Some(bits)) => {
             let has = |code: i32| {
                 let code = code.cast_unsigned();
-                (code < u64::BITS) & ((bits >> (code % u64::BITS)) & 1 == 1)
+                code < u64::BITS && (bits >> code) & 1 == 1
             };
             Vector::array(BooleanArray::from_unary(rows, has))
         }

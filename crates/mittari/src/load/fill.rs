@@ -151,7 +151,7 @@ impl Filling {
                 bits.push(tile.truths(&mut told, truth));
             }
             (Form::Text(list), Values::Small(codes)) => {
-                texts(&tile, list, codes, &mut told)
+                texts(&tile, list, codes, &mut told);
             }
             (Form::Category(category), Values::Small(codes)) => {
                 categories(&tile, category, codes, &mut told);

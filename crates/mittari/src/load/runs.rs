@@ -32,7 +32,7 @@ pub(crate) struct Run {
 /// The runs of one piece.
 #[derive(Debug, Default)]
 pub(crate) struct Runs {
-    runs: Vec<Run>,
+    list: Vec<Run>,
     /// The run of the last key.
     last: usize,
     /// For each run what its next key looks like.
@@ -135,17 +135,16 @@ impl Runs {
     fn add_other(&mut self, word: u128, length: usize) -> bool {
         self.settle();
         let Some(parts) = parts(word, length) else { return false };
-        let known = self.runs.iter().position(|run| run.beginning == parts.beginning);
-        self.last = known.unwrap_or(self.runs.len());
-        let fits = match self.runs.get_mut(self.last) {
-            Some(run) => run.add(parts.number),
-            None => {
-                self.runs.push(Run::new(parts));
-                self.next.push(None);
-                self.runs.len() <= MOST
-            }
+        let known = self.list.iter().position(|run| run.beginning == parts.beginning);
+        self.last = known.unwrap_or(self.list.len());
+        let fits = if let Some(run) = self.list.get_mut(self.last) {
+            run.add(parts.number)
+        } else {
+            self.list.push(Run::new(parts));
+            self.next.push(None);
+            self.list.len() <= MOST
         };
-        let rises = self.runs.get(self.last).and_then(|run| run.rises);
+        let rises = self.list.get(self.last).and_then(|run| run.rises);
         if let Some(next) = self.next.get_mut(self.last) {
             *next = rises.and_then(|rises| Next::new((word, length), parts, rises));
         }
@@ -154,7 +153,7 @@ impl Runs {
 
     /// Brings each run to where its keys have come.
     fn settle(&mut self) {
-        for (run, next) in self.runs.iter_mut().zip(&self.next) {
+        for (run, next) in self.list.iter_mut().zip(&self.next) {
             if let Some(next) = next {
                 let end = if next.rises { &mut run.high } else { &mut run.low };
                 *end = next.lead | u128::from(next.end);
@@ -165,7 +164,7 @@ impl Runs {
     /// The runs.
     pub(crate) fn into_runs(mut self) -> Vec<Run> {
         self.settle();
-        self.runs
+        self.list
     }
 }
 

@@ -100,12 +100,12 @@ impl Layout {
         asked: &mut Vec<Asked>,
         key: (Option<NodeId>, NodeId),
     ) -> usize {
-        let known = asked.iter().find(|(own, _)| *own == key);
-        known.map(|(_, number)| *number).unwrap_or_else(|| {
-            let number = self.next();
-            asked.push((key, number));
-            number
-        })
+        if let Some((_, known)) = asked.iter().find(|(own, _)| *own == key) {
+            return *known;
+        }
+        let number = self.next();
+        asked.push((key, number));
+        number
     }
 
     fn next(&mut self) -> usize {

@@ -45,7 +45,7 @@ impl Quick {
         let known = || places.iter().flatten().copied();
         let clock_at = known().min().unwrap_or(0);
         let clock_end = known().max().map_or(0, |last| last + 2);
-        if length < CLOCK || length > LONGEST || clock_end > clock_at + CLOCK {
+        if !(CLOCK..=LONGEST).contains(&length) || clock_end > clock_at + CLOCK {
             return None;
         }
         let in_clock = |place: &usize| (clock_at..clock_end).contains(place);
