@@ -49,15 +49,15 @@ impl<'a> MemoryLimit<'a> {
         Self { block_bytes, numbers, ..self }
     }
 
-    /// How many bytes are held, if they come so near to the limit that the next piece
-    /// could go beyond it.
-    pub(crate) fn reached(&self) -> Option<u64> {
+    /// What is said if so many bytes are held that what comes next could go beyond the
+    /// limit: a set of values that grows is twice as large for a while.
+    pub(crate) fn reached(&self) -> Option<String> {
         let held = self.measure.and_then(|measure| measure())?;
-        (held > self.bytes - self.bytes / 32).then_some(held)
+        let near = held > self.bytes - self.bytes / 16;
+        near.then(|| self.over(held))
     }
 
-    /// What is said of a run that held so many bytes.
-    pub(crate) fn over(&self, held: u64) -> String {
+    fn over(&self, held: u64) -> String {
         format!(
             "the run held {} while it read, and its limit is {}; a higher \
              `--memory-limit`, fewer metrics or a later `--from` would do",
@@ -83,7 +83,7 @@ mod tests {
     #[test]
     fn a_limit_is_reached_a_little_before_it() {
         let held = |bytes: u64| move || Some(bytes);
-        for (bytes, reached) in [(0, false), (960, false), (980, true), (2_000, true)] {
+        for (bytes, reached) in [(0, false), (930, false), (950, true), (2_000, true)] {
             let measure = held(bytes);
             let limit = MemoryLimit::new(1_000).measured_by(&measure);
             assert_eq!(limit.reached().is_some(), reached, "{bytes}");

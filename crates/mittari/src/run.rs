@@ -30,6 +30,7 @@ use mittari_lang::metric::Catalog;
 
 use crate::dataset::Dataset;
 use crate::failure::Error;
+use crate::fault::LoadError;
 use crate::finish::finish;
 use crate::options::RunOptions;
 use crate::plan::Plan;
@@ -50,6 +51,9 @@ pub fn run(
 ) -> Result<Results, Error> {
     let options = &memory::within((catalog, plan), dataset, options)?;
     let (gathered, reports) = gather::gather(catalog, plan, dataset, options)?;
+    if let Some(told) = options.memory.and_then(|limit| limit.reached()) {
+        return Err(LoadError::Memory { told }.into());
+    }
     let finish = || finish(catalog, plan, &gathered, options.threads);
     let mut results = timed(options.timings, Stage::Finish, finish)?;
     for (table, report) in results.tables.iter_mut().zip(reports) {

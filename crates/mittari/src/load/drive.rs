@@ -46,8 +46,8 @@ pub(crate) struct Job<'a> {
 impl Job<'_> {
     /// Whether the run may go on, by the memory it holds.
     fn check(&self) -> Result<(), LoadError> {
-        let reached = self.memory.and_then(|limit| Some(limit.over(limit.reached()?)));
-        reached.map_or(Ok(()), |told| Err(LoadError::Memory { told }))
+        let told = self.memory.and_then(|limit| limit.reached());
+        told.map_or(Ok(()), |told| Err(LoadError::Memory { told }))
     }
 }
 
@@ -181,7 +181,7 @@ impl Shared<'_> {
             let first = block.first();
             let mut each = |raw: &Raw<'_>| {
                 let start = now();
-                let done = each(&mut worker, raw);
+                let done = each(&mut worker, raw).and_then(|()| Ok(self.job.check()?));
                 elsewhere += now().saturating_sub(start);
                 done
             };
@@ -193,7 +193,6 @@ impl Shared<'_> {
                 Block::Batch { at, first } => self.batch(at, first, &mut each),
             }
             .map_err(|error| Failure::Scan(first, error))?;
-            self.job.check().map_err(|error| Failure::Scan(first, error.into()))?;
             if let Some(progress) = self.job.progress {
                 progress(self.blocks.bytes(), self.total);
             }
