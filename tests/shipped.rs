@@ -45,7 +45,7 @@ fn every_metric_runs_on_the_sample_and_has_values() {
     for metric in &workspace.catalog.metrics {
         let own = |row: &&mittari::table::Row| {
             row.metric == metric.card_name
-                && row.formula == metric.formula_name
+                && row.formula.as_deref() == metric.formula_name.as_deref()
                 && row.segment.is_empty()
         };
         let rows: Vec<_> = results.rows.iter().filter(own).collect();

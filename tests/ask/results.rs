@@ -47,7 +47,7 @@ pub(crate) fn named(value: &SegmentValue) -> String {
 
 /// What a row is about: `made-sla.kept 2016-03 priority=P1`.
 pub(crate) fn title(row: &Row) -> String {
-    let mut title = row.metric.clone();
+    let mut title = row.metric.to_string();
     if let Some(formula) = &row.formula {
         title = format!("{title}.{formula}");
     }
@@ -55,7 +55,7 @@ pub(crate) fn title(row: &Row) -> String {
         title = format!("{title}.{}", named(part));
     }
     title = format!("{title} {}", row.period.label);
-    for (name, value) in &row.segment {
+    for (name, value) in row.segment.iter() {
         title = format!("{title} {name}={}", named(value));
     }
     title
@@ -110,7 +110,7 @@ pub(crate) fn accounts_add_up(results: &Results) -> (usize, usize) {
             if row.segment.is_empty() && !account.population.contains(" open ") {
                 let label = &row.period.label;
                 let name = title(row).replace(&format!(" {label}"), "");
-                let key = (name, account.population.clone());
+                let key = (name, account.population.to_string());
                 let sum = dated.entry(key).or_insert((0, account.undated));
                 assert_eq!(sum.1, account.undated, "{}", title(row));
                 sum.0 += account.rows;

@@ -39,6 +39,7 @@ use self::context::Context;
 pub use self::display::{NO_DATA, WITHHELD};
 use self::editions::Editions;
 use self::formula::Scene;
+use self::measure::Measure;
 use self::row::{Name, Sheet};
 use self::segment::{dimension, key_of, named, segments};
 use self::series::{Asked, argument_of, asked_periods};
@@ -135,12 +136,10 @@ fn answer<'a>(
     let span = Span::of(inputs, (question, metric), periods, has_rows_in)?;
     let Some((first, last)) = span.numbers() else { return Ok(()) };
     let distribution = distribution_of(question);
-    let sheet = Sheet {
-        metric,
-        kind: question.formula.ty.kind,
-        judged: distribution.is_none(),
-        bad_rows: bad_rows(catalog, plan, gathered, question),
-    };
+    let bad_rows = bad_rows(catalog, plan, gathered, question);
+    let kind = question.formula.ty.kind;
+    let sheet = Sheet::new(metric, kind, distribution.is_none(), bad_rows);
+    let measure = Measure::new(context, question, &metric.form)?;
     let editions = Editions::of(catalog, metric, span.zone());
     for breakdown in &question.breakdowns {
         let exprs: Vec<&GroupExpr> = question.exprs().collect();
@@ -157,7 +156,7 @@ fn answer<'a>(
         let keys = distribution.map(|fold| part_keys(&scene, fold, (first, last)));
         let parts = distribution.zip(keys.as_deref());
         let mut asked = Asked {
-            question,
+            measure: &measure,
             sheet: &sheet,
             editions: &editions,
             periods: asked_periods(&span, (first, last)),
@@ -199,7 +198,7 @@ fn segment_name(
         names.push((dimension.name.clone(), named(catalog, dimension.kind, key)));
         personal |= dimension.personal;
     }
-    Ok(Name { segment: names, part: None, personal })
+    Ok(Name { segment: names.into(), personal })
 }
 
 /// The fold of a formula that is a distribution.

@@ -3,6 +3,10 @@
 //! Nothing here knows how a value looks on a screen or in a file, save the display text
 //! that is part of a result.
 
+use std::fmt;
+use std::ops::Deref;
+use std::sync::Arc;
+
 use mittari_lang::metric::Direction;
 use mittari_lang::types::{Period, Unit};
 
@@ -59,19 +63,74 @@ pub struct TableReport {
     pub faults: FaultReport,
 }
 
+/// A text that many rows share, such as the name of their metric.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Shared(Arc<str>);
+
+impl Shared {
+    /// The text itself.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Deref for Shared {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Shared {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl From<&str> for Shared {
+    fn from(text: &str) -> Self {
+        Self(text.into())
+    }
+}
+
+impl From<String> for Shared {
+    fn from(text: String) -> Self {
+        Self(text.into())
+    }
+}
+
+impl PartialEq<str> for Shared {
+    fn eq(&self, other: &str) -> bool {
+        *self.0 == *other
+    }
+}
+
+impl PartialEq<&str> for Shared {
+    fn eq(&self, other: &&str) -> bool {
+        *self.0 == **other
+    }
+}
+
+impl PartialEq<String> for Shared {
+    fn eq(&self, other: &String) -> bool {
+        *self.0 == **other
+    }
+}
+
 /// One result.
 #[derive(Debug, Clone)]
 pub struct Row {
     /// The card.
-    pub metric: String,
+    pub metric: Shared,
     /// The named formula, if the card has several.
-    pub formula: Option<String>,
+    pub formula: Option<Shared>,
     /// The value's own name where a formula gives a result for each value.
     pub part: Option<SegmentValue>,
     /// The period.
     pub period: PeriodSpan,
     /// Names of dimensions with their values; empty for the total.
-    pub segment: Vec<(String, SegmentValue)>,
+    pub segment: Arc<[(String, SegmentValue)]>,
     /// The value, not rounded: a ratio as 0.8, a duration in seconds, an amount in its
     /// currency; none where the state says so.
     pub value: Option<f64>,
@@ -98,7 +157,7 @@ pub struct Row {
     /// The 95 % interval, low and high.
     pub interval: Option<(f64, f64)>,
     /// The target in force, as written.
-    pub target: Option<String>,
+    pub target: Option<Shared>,
     /// The unrounded value against the target.
     pub contractual: Option<Verdict>,
     /// The interval against the target.
@@ -120,7 +179,7 @@ pub struct Row {
     /// Rows that could not be read and are therefore missing from the tables it uses.
     pub bad_rows: u64,
     /// The hash of all that can move the number.
-    pub fingerprint: String,
+    pub fingerprint: Shared,
 }
 
 /// The limits within which the values of a series vary by routine.
@@ -152,7 +211,7 @@ pub struct PeriodSpan {
     /// Which kind.
     pub period: Period,
     /// Its name: `2026-01`.
-    pub label: String,
+    pub label: Shared,
     /// Its first instant, in microseconds.
     pub start: i64,
     /// The instant after its last.
@@ -176,7 +235,7 @@ pub enum SegmentValue {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AccountReport {
     /// Which population: its table and what dates it.
-    pub population: String,
+    pub population: Shared,
     /// All rows dated in the period, or open at its end: the sum of what follows.
     pub rows: i64,
     /// Rows the population is not about.
@@ -195,7 +254,7 @@ pub struct AccountReport {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ExcludedReport {
     /// The exclusion.
-    pub name: String,
+    pub name: Shared,
     /// Rows it took.
     pub rows: i64,
     /// Rows for which it is unknown, and which stayed.

@@ -65,16 +65,16 @@ fn row(metric: &str, month: i64, unit: Unit, shown: Option<f64>) -> Row {
     };
     let text = |value| format!("{value:.*}{suffix}", usize::from(decimals));
     Row {
-        metric: metric.to_owned(),
+        metric: metric.into(),
         formula: None,
         part: None,
         period: PeriodSpan {
             period: Period::Month,
-            label: format!("2025-{:02}", month + 1),
+            label: format!("2025-{:02}", month + 1).into(),
             start: START + month * MONTH,
             end: START + (month + 1) * MONTH,
         },
-        segment: Vec::new(),
+        segment: [].into(),
         value: shown.map(|value| value * scale),
         unit,
         decimals,
@@ -97,7 +97,7 @@ fn row(metric: &str, month: i64, unit: Unit, shown: Option<f64>) -> Row {
         change_year: None,
         behaviour: None,
         bad_rows: 0,
-        fingerprint: String::new(),
+        fingerprint: "".into(),
     }
 }
 
@@ -129,7 +129,7 @@ fn judged(mut rows: Vec<Row>, target: &str, verdict: Verdict, sure: bool) -> Vec
         row.analytic = Some(if sure { verdict } else { Verdict::Undecided });
     }
     for row in &mut rows {
-        row.target = Some(target.to_owned());
+        row.target = Some(target.into());
     }
     rows
 }
@@ -145,13 +145,13 @@ fn answered() -> Vec<Row> {
         judged(months("answered", Unit::Percent, &all), target, Verdict::Met, false);
     for row in &mut total {
         let excluded = |name: &str, rows, unknown| ExcludedReport {
-            name: name.to_owned(),
+            name: name.into(),
             rows,
             unknown,
             ties: 0,
         };
         row.accounts = vec![AccountReport {
-            population: "contacts by arrived_at".to_owned(),
+            population: "contacts by arrived_at".into(),
             rows: 12_104,
             outside: 1092,
             undecided: 0,
@@ -194,7 +194,7 @@ fn answered() -> Vec<Row> {
 
 fn backlog() -> Vec<Row> {
     let formula = |rows: Vec<Row>, name: &str| -> Vec<Row> {
-        let named = |row: Row| Row { formula: Some(name.to_owned()), ..row };
+        let named = |row: Row| Row { formula: Some(name.into()), ..row };
         rows.into_iter().map(named).collect()
     };
     let open = [24_100.0, 24_500.0, 24_918.0, 25_003.0, 24_918.0, 24_918.0].map(Some);

@@ -8,6 +8,7 @@ use num_traits::ToPrimitive as _;
 
 use super::display::decimal_digits;
 use super::scalar::{Fraction, Scalar};
+use super::view::Found;
 use crate::error::RunError;
 use crate::gathered::{
     Key, KeySet, Listed, Partial, Reals, State, Total, nth, nth_of_listed,
@@ -17,9 +18,10 @@ use crate::gathered::{
 const MILLIONTHS: i128 = 1_000_000;
 
 /// The partials of one fold that make up a group.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Parts<'a> {
-    list: Vec<&'a Partial>,
+    totals: Found<'a>,
+    fold: usize,
     /// Whether whole numbers are millionths of a currency.
     money: bool,
 }
@@ -53,14 +55,19 @@ pub(super) struct Spread {
 }
 
 impl<'a> Parts<'a> {
-    /// Partials of one fold; of money they are gathered in millionths.
-    pub(super) fn new(list: Vec<&'a Partial>, money: bool) -> Self {
-        Self { list, money }
+    /// Partials of one fold of some totals; of money they are gathered in millionths.
+    pub(super) fn new(totals: Found<'a>, fold: usize, money: bool) -> Self {
+        Self { totals, fold, money }
+    }
+
+    fn list(&self) -> impl Iterator<Item = &'a Partial> {
+        let fold = self.fold;
+        self.totals.iter().filter_map(move |totals| totals.folds.get(fold))
     }
 
     /// How many rows were seen.
     pub(super) fn seen(&self) -> Seen {
-        self.list.iter().fold(Seen::default(), |sum, part| Seen {
+        self.list().fold(Seen::default(), |sum, part| Seen {
             n: sum.n + part.n,
             missing: sum.missing + part.missing,
             unknown: sum.unknown + part.unknown,
@@ -89,8 +96,7 @@ impl<'a> Parts<'a> {
     /// Rows for which the argument is true over all rows, unknown ones below the line.
     fn share(&self) -> Scalar {
         let yes: i64 = self
-            .list
-            .iter()
+            .list()
             .map(|part| if let State::Yes(yes) = part.state { yes } else { 0 })
             .sum();
         let seen = self.seen();
@@ -111,7 +117,7 @@ impl<'a> Parts<'a> {
     /// The exact sums of the values and of their squares.
     fn totals(&self) -> Result<(Total, Option<Total>), RunError> {
         let (mut sum, mut squares) = (Total::default(), None);
-        for part in &self.list {
+        for part in self.list() {
             if let State::Sum(values, of_squares) = &part.state {
                 sum.merge(values)?;
                 if let Some(more) = of_squares {
@@ -123,7 +129,10 @@ impl<'a> Parts<'a> {
     }
 
     fn in_base(&self, value: Fraction) -> Scalar {
-        let base = if self.money { Fraction::new(1, MILLIONTHS) } else { 1.into() };
+        if !self.money {
+            return Scalar::Exact(value);
+        }
+        let base = Fraction::new(1, MILLIONTHS);
         // A fraction of 128 bits divided by a million may not fit; a binary number does.
         let exact = Scalar::Exact(value);
         exact.multiply(&Scalar::Exact(base)).unwrap_or(Scalar::NoData)
@@ -131,7 +140,7 @@ impl<'a> Parts<'a> {
 
     fn values(&self) -> Values<'a> {
         let (mut whole, mut real) = (Vec::new(), Vec::new());
-        for part in &self.list {
+        for part in self.list() {
             match &part.state {
                 State::Whole(values) => whole.push(values),
                 State::Real(values) => real.push(values),
@@ -186,7 +195,7 @@ impl<'a> Parts<'a> {
 
     fn extreme(&self, wanted: Ordering) -> Result<Scalar, RunError> {
         let mut found: Option<&Key> = None;
-        for part in &self.list {
+        for part in self.list() {
             let State::Extremes(Some((low, high))) = &part.state else { continue };
             let end = if wanted == Ordering::Less { low } else { high };
             if found.is_none_or(|found| end.cmp(found) == wanted) {
@@ -205,7 +214,7 @@ impl<'a> Parts<'a> {
 
     fn distinct(&self) -> i128 {
         let mut keys = KeySet::default();
-        for part in &self.list {
+        for part in self.list() {
             if let State::Keys(more) = &part.state {
                 keys.merge(more);
             }
@@ -216,7 +225,7 @@ impl<'a> Parts<'a> {
     /// How often each known value occurs.
     pub(super) fn tally(&self) -> BTreeMap<Key, i64> {
         let mut tally = BTreeMap::new();
-        for part in &self.list {
+        for part in self.list() {
             if let State::Tally(more) = &part.state {
                 for (key, n) in more.iter().filter(|(key, _)| **key != Key::Missing) {
                     *tally.entry(key.clone()).or_default() += n;

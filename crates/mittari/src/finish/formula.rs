@@ -12,10 +12,10 @@ use super::level::{Taken, Values};
 use super::scalar::{Scalar, apply};
 use super::span::Span;
 use super::stage::Stage;
-use super::view::project;
+use super::view::{Found, Series, project};
 use crate::calendar::{Calendar, CalendarError};
 use crate::error::RunError;
-use crate::gathered::{Key, Totals};
+use crate::gathered::Key;
 use crate::plan::{CohortUse, FoldUse, GroupExpr, GroupKind, PerUse};
 use crate::zone::{ZoneTable, whole_days};
 
@@ -23,6 +23,8 @@ use crate::zone::{ZoneTable, whole_days};
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Place<'a> {
     pub segment: &'a [Key],
+    /// The totals of the segment, one for each sight of the stage.
+    pub series: &'a [Option<&'a Series<'a>>],
     pub period: i32,
 }
 
@@ -52,11 +54,11 @@ impl Scene<'_> {
     }
 
     /// What a call takes.
-    pub(super) fn taken(
+    pub(super) fn taken<'p>(
         &self,
         leaf: &Leaf<'_>,
-        at: Place<'_>,
-    ) -> Result<Taken<'_>, RunError> {
+        at: Place<'p>,
+    ) -> Result<Taken<'p>, RunError> {
         match leaf {
             Leaf::Fold(fold) => Ok(Taken::Rows(self.parts(fold, at)?)),
             Leaf::Per(level) => Ok(Taken::Groups(self.groups(level, at)?)),
@@ -78,7 +80,8 @@ impl Scene<'_> {
             if let Some(last) = segment.last_mut() {
                 last.clone_from(key);
             }
-            let at = Place { segment: &segment, period: at.period };
+            let series = inner.stage.series(&segment);
+            let at = Place { segment: &segment, series: &series, period: at.period };
             let passed = match &used.filter {
                 None => Scalar::Truth(true),
                 Some(filter) => inner.value(filter, at)?,
@@ -96,11 +99,11 @@ impl Scene<'_> {
     }
 
     /// The partials of a fold.
-    pub(super) fn parts(
+    pub(super) fn parts<'p>(
         &self,
         fold: &FoldUse,
-        at: Place<'_>,
-    ) -> Result<Parts<'_>, RunError> {
+        at: Place<'p>,
+    ) -> Result<Parts<'p>, RunError> {
         let totals = self.totals(fold.of, fold.across, at)?;
         let cohort = self.context.plan.cohorts.get(fold.of.cohort);
         let planned = cohort
@@ -108,23 +111,22 @@ impl Scene<'_> {
             .ok_or(RunError::Broken("a fold that was not planned"))?;
         let argument = planned.argument.as_ref();
         let money = argument.is_some_and(|expr| matches!(expr.ty.kind, Kind::Money(_)));
-        let list = totals.into_iter().filter_map(|totals| totals.folds.get(fold.fold));
-        Ok(Parts::new(list.collect(), money))
+        Ok(Parts::new(totals, fold.fold, money))
     }
 
     /// The totals of a cohort for a segment, as far back as it is used.
-    pub(super) fn totals(
+    pub(super) fn totals<'p>(
         &self,
         of: CohortUse,
         across: Across,
-        at: Place<'_>,
-    ) -> Result<Vec<&Totals>, RunError> {
+        at: Place<'p>,
+    ) -> Result<Found<'p>, RunError> {
         let sight = self
             .stage
             .sight(of.cohort, across)
             .ok_or(RunError::Broken("a cohort that is not in sight"))?;
-        let segment = project(at.segment, &sight.places);
-        Ok(sight.view.totals(&segment, at.period, of.window))
+        let series = at.series.get(sight).copied().flatten();
+        Ok(series.map_or(Found::NOTHING, |series| series.within(at.period, of.window)))
     }
 
     fn moment(&self, moment: Moment, period: i32) -> Scalar {

@@ -1,20 +1,23 @@
 //! What a question measures for one segment and period, before it is judged.
 
+use mittari_lang::builtin::Builtin;
 use mittari_lang::metric::Form;
 use mittari_lang::typed::{Across, Function};
 use mittari_lang::value::Decimal;
 
+use super::context::Context;
 use super::formula::{Place, Scene};
 use super::leaf::{Leaf, leaves_of};
 use super::level::Taken;
 use super::scalar::Scalar;
+use super::view::Found;
 use crate::error::RunError;
 use crate::gathered::{Account, Key};
 use crate::plan::{CohortUse, FoldUse, GroupExpr, GroupKind, Question};
 use crate::statistics::{
     CONFIDENCE, Interval, Sample, mean_interval, percentile_ranks, wilson,
 };
-use crate::table::{AccountReport, ExcludedReport};
+use crate::table::{AccountReport, ExcludedReport, Shared};
 
 /// A value and what it is made of.
 #[derive(Debug, Clone)]
@@ -45,81 +48,135 @@ impl Measured {
     }
 }
 
-/// Measures a formula that gives one value.
-pub(super) fn measure(
-    scene: &Scene<'_>,
-    question: &Question,
-    form: &Form,
-    at: Place<'_>,
-) -> Result<Measured, RunError> {
-    let side = |expr: &Option<GroupExpr>| {
-        expr.as_ref().map(|expr| scene.value(expr, at)).transpose()
-    };
-    let (numerator, denominator) =
-        (side(&question.numerator)?, side(&question.denominator)?);
-    let (mut missing, mut undecided) = (0, 0);
-    for leaf in leaves_of(&question.formula) {
-        let taken = scene.taken(&leaf, at)?;
-        let (seen, inside) = (taken.seen(), taken.inside());
-        undecided += seen.unknown + inside.unknown;
-        missing += inside.missing;
-        // A share whose condition is unknown has a row below the line all the same.
-        let share = leaf.function() == Function::Share;
-        let open = if share { &mut undecided } else { &mut missing };
-        *open += seen.missing;
-    }
-    let proportion = matches!(form, Form::Proportion { .. });
-    let below = denominator.as_ref().and_then(Scalar::as_whole);
-    let n = match below.filter(|_| proportion) {
-        Some(below) => u64::try_from(below).ok(),
-        None => rows_of(scene, question, at)?,
-    };
-    let interval = match form {
-        Form::Proportion { .. } => {
-            share_interval(numerator.as_ref(), denominator.as_ref())
+/// A formula that gives one value, and its calls.
+#[derive(Debug)]
+pub(super) struct Measure<'q> {
+    question: &'q Question,
+    form: &'q Form,
+    /// The calls of the formula, and behind them those of the denominator that are none
+    /// of them.
+    leaves: Vec<Leaf<'q>>,
+    /// How many of them are the formula's.
+    own: usize,
+    /// Which of them are the denominator's.
+    below: Vec<usize>,
+    /// Whether the formula is nothing but the numerator over the denominator.
+    is_quotient: bool,
+    told: Vec<Told<'q>>,
+}
+
+impl<'q> Measure<'q> {
+    /// The measure of a question whose metric has a form.
+    pub(super) fn new(
+        context: &Context<'q>,
+        question: &'q Question,
+        form: &'q Form,
+    ) -> Result<Self, RunError> {
+        let mut leaves = leaves_of(&question.formula);
+        let own = leaves.len();
+        let mut below = Vec::new();
+        for leaf in question.denominator.iter().flat_map(leaves_of) {
+            let known = leaves.iter().position(|known| *known == leaf);
+            below.push(known.unwrap_or(leaves.len()));
+            if known.is_none() {
+                leaves.push(leaf);
+            }
         }
-        Form::Mean => call_interval(scene, question, at, mean_ends)?,
-        Form::Quantile => call_interval(scene, question, at, quantile_ends)?,
-        Form::Quotient { .. } | Form::Distribution | Form::Other => None,
-    };
-    Ok(Measured {
-        value: scene.value(&question.formula, at)?,
-        numerator,
-        denominator,
-        n,
-        missing: missing.max(0).unsigned_abs(),
-        undecided: undecided.max(0).unsigned_abs(),
-        interval,
-    })
-}
+        let is_quotient = match &question.formula.kind {
+            GroupKind::Call(Builtin::Divide, parts) => {
+                let sides = [&question.numerator, &question.denominator];
+                parts.iter().map(Some).eq(sides.map(Option::as_ref))
+            }
+            _ => false,
+        };
+        let told = told(context, question)?;
+        Ok(Self { question, form, leaves, own, below, is_quotient, told })
+    }
 
-/// Rows (or finer groups) of the calls of the denominator; without one, of the only call, or of several
-/// that have seen equally many.
-fn rows_of(
-    scene: &Scene<'_>,
-    question: &Question,
-    at: Place<'_>,
-) -> Result<Option<u64>, RunError> {
-    let mut below = Vec::new();
-    for leaf in question.denominator.iter().flat_map(leaves_of) {
-        below.push(rows(scene, &leaf, at)?);
+    /// What it gives for a segment and a period.
+    pub(super) fn at(
+        &self,
+        scene: &Scene<'_>,
+        at: Place<'_>,
+    ) -> Result<Measured, RunError> {
+        let side = |expr: &Option<GroupExpr>| {
+            expr.as_ref().map(|expr| scene.value(expr, at)).transpose()
+        };
+        let question = self.question;
+        let (numerator, denominator) =
+            (side(&question.numerator)?, side(&question.denominator)?);
+        let leaves = self.leaves.iter();
+        let taken: Result<Vec<Taken<'_>>, _> =
+            leaves.map(|leaf| scene.taken(leaf, at)).collect();
+        let taken = taken?;
+        let (missing, undecided) = self.skipped(&taken);
+        let proportion = matches!(self.form, Form::Proportion { .. });
+        let below = denominator.as_ref().and_then(Scalar::as_whole);
+        let n = match below.filter(|_| proportion) {
+            Some(below) => u64::try_from(below).ok(),
+            None => self.rows(&taken),
+        };
+        let interval = match self.form {
+            Form::Proportion { .. } => {
+                share_interval(numerator.as_ref(), denominator.as_ref())
+            }
+            Form::Mean => self.call_interval(&taken, mean_ends),
+            Form::Quantile => self.call_interval(&taken, quantile_ends),
+            Form::Quotient { .. } | Form::Distribution | Form::Other => None,
+        };
+        let value = match (&numerator, &denominator) {
+            (Some(above), Some(below)) if self.is_quotient => above.divide(below)?,
+            _ => scene.value(&question.formula, at)?,
+        };
+        let (missing, undecided) =
+            (missing.max(0).unsigned_abs(), undecided.max(0).unsigned_abs());
+        Ok(Measured { value, numerator, denominator, n, missing, undecided, interval })
     }
-    if !below.is_empty() {
-        return Ok(u64::try_from(below.iter().sum::<i64>()).ok());
-    }
-    let mut all = Vec::new();
-    for leaf in leaves_of(&question.formula) {
-        all.push(rows(scene, &leaf, at)?);
-    }
-    let same = all.windows(2).all(|pair| pair.first() == pair.last());
-    let first = all.first().filter(|_| same);
-    Ok(first.and_then(|rows| u64::try_from(*rows).ok()))
-}
 
-fn rows(scene: &Scene<'_>, leaf: &Leaf<'_>, at: Place<'_>) -> Result<i64, RunError> {
-    let seen = scene.taken(leaf, at)?.seen();
-    let unknown = if leaf.function() == Function::Share { seen.missing } else { 0 };
-    Ok(seen.n + unknown)
+    /// Rows without a value and those for which a condition is unknown.
+    fn skipped(&self, taken: &[Taken<'_>]) -> (i64, i64) {
+        let (mut missing, mut undecided) = (0, 0);
+        for (leaf, taken) in self.leaves.iter().zip(taken).take(self.own) {
+            let (seen, inside) = (taken.seen(), taken.inside());
+            undecided += seen.unknown + inside.unknown;
+            missing += inside.missing;
+            // A share whose condition is unknown has a row below the line all the same.
+            let share = leaf.function() == Function::Share;
+            let open = if share { &mut undecided } else { &mut missing };
+            *open += seen.missing;
+        }
+        (missing, undecided)
+    }
+
+    /// Rows (or finer groups) of the calls of the denominator; without one, of the only
+    /// call, or of several that have seen equally many.
+    fn rows(&self, taken: &[Taken<'_>]) -> Option<u64> {
+        let rows = |(leaf, taken): (&Leaf<'_>, &Taken<'_>)| {
+            let seen = taken.seen();
+            let share = leaf.function() == Function::Share;
+            seen.n + if share { seen.missing } else { 0 }
+        };
+        if !self.below.is_empty() {
+            let place = |place: &usize| self.leaves.get(*place).zip(taken.get(*place));
+            let below = self.below.iter().filter_map(place).map(rows);
+            return u64::try_from(below.sum::<i64>()).ok();
+        }
+        let mut all = self.leaves.iter().zip(taken).take(self.own).map(rows);
+        let first = all.next()?;
+        if all.all(|other| other == first) { u64::try_from(first).ok() } else { None }
+    }
+
+    /// The interval of the one call a formula consists of.
+    fn call_interval(
+        &self,
+        taken: &[Taken<'_>],
+        of: impl Fn(&Taken<'_>, Function) -> Option<Interval>,
+    ) -> Option<(f64, f64)> {
+        let is_call =
+            matches!(self.question.formula.kind, GroupKind::Fold(_) | GroupKind::Per(_));
+        let only = self.leaves.first().zip(taken.first()).filter(|_| is_call);
+        only.and_then(|(leaf, taken)| of(taken, leaf.function())).map(ends)
+    }
 }
 
 /// The interval of a proportion (Wilson, 1927).
@@ -131,21 +188,6 @@ fn share_interval(above: Option<&Scalar>, below: Option<&Scalar>) -> Option<(f64
 
 fn ends(interval: Interval) -> (f64, f64) {
     (interval.low, interval.high)
-}
-
-/// The interval of the one call a formula consists of.
-fn call_interval(
-    scene: &Scene<'_>,
-    question: &Question,
-    at: Place<'_>,
-    of: impl Fn(&Taken<'_>, Function) -> Option<Interval>,
-) -> Result<Option<(f64, f64)>, RunError> {
-    let leaf = match &question.formula.kind {
-        GroupKind::Fold(fold) => Leaf::Fold(*fold),
-        GroupKind::Per(level) => Leaf::Per(level),
-        _ => return Ok(None),
-    };
-    Ok(of(&scene.taken(&leaf, at)?, leaf.function()).map(ends))
 }
 
 fn mean_ends(taken: &Taken<'_>, _: Function) -> Option<Interval> {
@@ -199,20 +241,86 @@ pub(super) fn measure_parts(
     Ok(keys.iter().map(measured).collect())
 }
 
-/// Where the rows of each population of a question went.
-pub(super) fn accounts(
-    scene: &Scene<'_>,
-    question: &Question,
-    at: Place<'_>,
-) -> Result<Vec<AccountReport>, RunError> {
-    let told = |of: &&CohortUse| !is_told_elsewhere(scene, question, **of);
-    question.accounts.iter().filter(told).map(|of| account(scene, *of, at)).collect()
+/// A population whose account is told, with its names.
+#[derive(Debug)]
+struct Told<'q> {
+    of: &'q CohortUse,
+    population: Shared,
+    exclusions: Vec<Shared>,
+    undated: u64,
+}
+
+/// The populations of a question whose accounts are told.
+fn told<'q>(
+    context: &Context<'q>,
+    question: &'q Question,
+) -> Result<Vec<Told<'q>>, RunError> {
+    let mut told = Vec::new();
+    for of in &question.accounts {
+        if is_told_elsewhere(context, question, *of) {
+            continue;
+        }
+        let cohort = context.plan.cohorts.get(of.cohort);
+        let population = cohort
+            .and_then(|cohort| context.catalog.population(cohort.population))
+            .ok_or(RunError::Broken("a cohort without a population"))?;
+        let names = population.exclusions.iter().map(|one| one.name.as_str().into());
+        let gathered = context.gathered.cohorts.get(of.cohort);
+        told.push(Told {
+            of,
+            population: population.label.as_str().into(),
+            exclusions: names.collect(),
+            undated: gathered.map(|cohort| cohort.undated).unwrap_or_default(),
+        });
+    }
+    Ok(told)
+}
+
+impl Measure<'_> {
+    /// Where the rows of each population went.
+    pub(super) fn accounts(
+        &self,
+        scene: &Scene<'_>,
+        at: Place<'_>,
+    ) -> Result<Vec<AccountReport>, RunError> {
+        let mut accounts = Vec::with_capacity(self.told.len());
+        for told in &self.told {
+            // Each population has an account of its own group, wherever its calls reach.
+            accounts.push(account(told, scene.totals(*told.of, Across::Own, at)?));
+        }
+        Ok(accounts)
+    }
+}
+
+/// The account of one population: the sum of those of all that make up a group.
+fn account(told: &Told<'_>, totals: Found<'_>) -> AccountReport {
+    let accounts = || totals.iter().map(|totals| &totals.account);
+    let sum = |of: fn(&Account) -> i64| accounts().map(of).sum::<i64>();
+    let listed = |of: fn(&Account) -> &[i64], place: usize| {
+        accounts().filter_map(|account| of(account).get(place)).sum::<i64>()
+    };
+    let excluded =
+        told.exclusions.iter().enumerate().map(|(place, name)| ExcludedReport {
+            name: name.clone(),
+            rows: listed(|account| &account.excluded, place),
+            unknown: listed(|account| &account.unsure, place),
+            ties: listed(|account| &account.ties, place),
+        });
+    AccountReport {
+        population: told.population.clone(),
+        rows: sum(Account::rows),
+        outside: sum(|account| account.outside),
+        undecided: sum(|account| account.undecided),
+        excluded: excluded.collect(),
+        counted: sum(|account| account.counted),
+        undated: told.undated,
+    }
 }
 
 /// Whether another account of a question is of the same rows: an aggregate of aggregates
 /// has a cohort of its own.
-fn is_told_elsewhere(scene: &Scene<'_>, question: &Question, of: CohortUse) -> bool {
-    let cohorts = &scene.context.plan.cohorts;
+fn is_told_elsewhere(context: &Context<'_>, question: &Question, of: CohortUse) -> bool {
+    let cohorts = &context.plan.cohorts;
     let Some(own) = cohorts.get(of.cohort).filter(|own| !own.per.is_empty()) else {
         return false;
     };
@@ -221,42 +329,5 @@ fn is_told_elsewhere(scene: &Scene<'_>, question: &Question, of: CohortUse) -> b
             cohort.population == own.population
                 && (cohort.per.is_empty() || other.cohort < of.cohort)
         })
-    })
-}
-
-fn account(
-    scene: &Scene<'_>,
-    of: CohortUse,
-    at: Place<'_>,
-) -> Result<AccountReport, RunError> {
-    let mut sum = Account::default();
-    // Each population has an account of its own group, wherever its calls reach.
-    for totals in scene.totals(of, Across::Own, at)? {
-        sum.add(&totals.account, 1);
-    }
-    let context = scene.context;
-    let cohort = context.plan.cohorts.get(of.cohort);
-    let population = cohort
-        .and_then(|cohort| context.catalog.population(cohort.population))
-        .ok_or(RunError::Broken("a cohort without a population"))?;
-    let at_place =
-        |list: &[i64], place: usize| list.get(place).copied().unwrap_or_default();
-    let excluded = population.exclusions.iter().enumerate().map(|(place, exclusion)| {
-        ExcludedReport {
-            name: exclusion.name.clone(),
-            rows: at_place(&sum.excluded, place),
-            unknown: at_place(&sum.unsure, place),
-            ties: at_place(&sum.ties, place),
-        }
-    });
-    let undated = context.gathered.cohorts.get(of.cohort).map(|cohort| cohort.undated);
-    Ok(AccountReport {
-        population: population.label.clone(),
-        rows: sum.rows(),
-        outside: sum.outside,
-        undecided: sum.undecided,
-        excluded: excluded.collect(),
-        counted: sum.counted,
-        undated: undated.unwrap_or_default(),
     })
 }

@@ -1,5 +1,7 @@
 //! From what was measured to rows of the result: states, verdicts, changes.
 
+use std::sync::Arc;
+
 use mittari_lang::metric::{Metric, Target};
 use mittari_lang::types::Kind;
 
@@ -8,13 +10,14 @@ use super::formula::Scene;
 use super::measure::Measured;
 use super::scalar::{Scalar, nearest_part};
 use super::verdict::{analytic, contractual, in_force};
-use crate::table::{AccountReport, Row, RowState, SegmentValue};
+use crate::table::{AccountReport, Row, RowState, SegmentValue, Shared};
 use crate::zone::SECOND;
 
 /// What all rows of a question share.
 #[derive(Debug)]
 pub(super) struct Sheet<'a> {
     pub metric: &'a Metric,
+    titles: Titles,
     /// The kind of the values: durations are given in seconds.
     pub kind: Kind,
     /// Whether verdicts are given at all: the parts of a distribution get none.
@@ -22,11 +25,20 @@ pub(super) struct Sheet<'a> {
     pub bad_rows: u64,
 }
 
+/// The texts of a metric that all its rows share.
+#[derive(Debug)]
+struct Titles {
+    card: Shared,
+    formula: Option<Shared>,
+    fingerprint: Shared,
+    /// One for each target.
+    targets: Vec<Shared>,
+}
+
 /// The parts of the name of a row.
 #[derive(Debug, Clone)]
 pub(super) struct Name {
-    pub segment: Vec<(String, SegmentValue)>,
-    pub part: Option<SegmentValue>,
+    pub segment: Arc<[(String, SegmentValue)]>,
     /// Whether it tells who a person is.
     pub personal: bool,
 }
@@ -38,6 +50,8 @@ const FEWEST_OF_PERSONS: u64 = 5;
 #[derive(Debug)]
 pub(super) struct Found<'a> {
     pub measured: &'a Measured,
+    /// The value's own name, of a distribution.
+    pub part: Option<SegmentValue>,
     pub accounts: Vec<AccountReport>,
     /// Whether it may not be shown.
     pub withheld: bool,
@@ -47,6 +61,8 @@ pub(super) struct Found<'a> {
 #[derive(Debug, Clone)]
 pub(super) struct Told {
     value: Scalar,
+    /// As results give it.
+    number: Option<f64>,
     /// Whether it is whole and settled.
     settled: bool,
 }
@@ -65,7 +81,24 @@ pub(super) struct Compared<'a> {
     pub year: Option<Earlier<'a>>,
 }
 
-impl Sheet<'_> {
+impl<'a> Sheet<'a> {
+    /// The sheet of a metric, whose values are of a kind.
+    pub(super) fn new(
+        metric: &'a Metric,
+        kind: Kind,
+        judged: bool,
+        bad_rows: u64,
+    ) -> Self {
+        let shared = |text: &String| Shared::from(text.as_str());
+        let titles = Titles {
+            card: shared(&metric.card_name),
+            formula: metric.formula_name.as_ref().map(shared),
+            fingerprint: shared(&metric.fingerprint),
+            targets: metric.targets.iter().map(|target| shared(&target.text)).collect(),
+        };
+        Self { metric, titles, kind, judged, bad_rows }
+    }
+
     /// One row, and what later ones are compared with.
     pub(super) fn row(
         &self,
@@ -74,10 +107,12 @@ impl Sheet<'_> {
         found: Found<'_>,
         compared: Compared<'_>,
     ) -> (Row, Option<Told>) {
-        let Found { measured, accounts, withheld } = found;
-        let state = self.state(scene, period, measured, withheld);
+        let Found { measured, part, accounts, withheld } = found;
+        let number = self.number(&measured.value);
+        let state = self.state(scene, period, (measured, number), withheld);
         let target = self.target(scene, name, period);
-        let judged = target.filter(|_| state == RowState::Final);
+        let judged = target.map(|(target, _)| target);
+        let judged = judged.filter(|_| state == RowState::Final);
         let shown = |value: &Scalar| if withheld { None } else { self.number(value) };
         let settled = matches!(state, RowState::Final | RowState::Small);
         let change = |earlier: Option<Earlier<'_>>| {
@@ -85,15 +120,15 @@ impl Sheet<'_> {
             let earlier = earlier.filter(like)?;
             shown(&measured.value.subtract(&earlier.told.value).ok()?)
         };
-        let value = |earlier: Earlier<'_>| self.number(&earlier.told.value);
+        let value = |earlier: Earlier<'_>| earlier.told.number;
         let year = compared.year.filter(|earlier| earlier.told.settled);
         let row = Row {
-            metric: self.metric.card_name.clone(),
-            formula: self.metric.formula_name.clone(),
-            part: name.part.clone(),
+            metric: self.titles.card.clone(),
+            formula: self.titles.formula.clone(),
+            part,
             period: scene.span.named(period),
-            segment: name.segment.clone(),
-            value: shown(&measured.value),
+            segment: Arc::clone(&name.segment),
+            value: number.filter(|_| !withheld),
             unit: self.metric.unit,
             decimals: self.metric.decimals,
             direction: self.metric.direction,
@@ -105,7 +140,7 @@ impl Sheet<'_> {
             missing: if withheld { 0 } else { measured.missing },
             undecided: if withheld { 0 } else { measured.undecided },
             interval: self.interval(measured).filter(|_| !withheld),
-            target: target.map(|target| target.text.clone()),
+            target: target.and_then(|(_, text)| text).cloned(),
             contractual: judged.and_then(|target| contractual(target, &measured.value)),
             analytic: judged.and_then(|target| analytic(target, measured.interval?)),
             state,
@@ -115,10 +150,10 @@ impl Sheet<'_> {
             change_year: change(year),
             behaviour: None,
             bad_rows: self.bad_rows,
-            fingerprint: self.metric.fingerprint.clone(),
+            fingerprint: self.titles.fingerprint.clone(),
         };
-        let value = || measured.value.clone();
-        (row, (!withheld).then(|| Told { value: value(), settled }))
+        let told = || Told { value: measured.value.clone(), number, settled };
+        (row, (!withheld).then(told))
     }
 
     /// What is worth most to know comes first: that a value may not be shown, that there
@@ -127,12 +162,12 @@ impl Sheet<'_> {
         &self,
         scene: &Scene<'_>,
         period: i32,
-        measured: &Measured,
+        (measured, number): (&Measured, Option<f64>),
         withheld: bool,
     ) -> RowState {
         if withheld {
             RowState::Withheld
-        } else if self.number(&measured.value).is_none() {
+        } else if number.is_none() {
             RowState::NoData
         } else if scene.span.is_partial(period) {
             RowState::Partial
@@ -150,10 +185,22 @@ impl Sheet<'_> {
         persons.max(self.metric.withhold_under)
     }
 
-    fn target(&self, scene: &Scene<'_>, name: &Name, period: i32) -> Option<&Target> {
-        let first_day = scene.span.zone().day_of(scene.span.start(period));
+    /// The target in force and its text.
+    fn target(
+        &self,
+        scene: &Scene<'_>,
+        name: &Name,
+        period: i32,
+    ) -> Option<(&'a Target, Option<&Shared>)> {
         let targets = self.metric.targets.as_slice();
-        if self.judged { in_force(targets, &name.segment, first_day) } else { None }
+        if !self.judged || targets.is_empty() {
+            return None;
+        }
+        let first_day = scene.span.zone().day_of(scene.span.start(period));
+        let target = in_force(targets, &name.segment, first_day)?;
+        let mut texts = targets.iter().zip(&self.titles.targets);
+        let text = texts.find(|(one, _)| std::ptr::eq(*one, target));
+        Some((target, text.map(|(_, text)| text)))
     }
 
     /// A value as results give it: durations in seconds.

@@ -1,6 +1,6 @@
 //! The rows of one segment, period by period.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use mittari_lang::metric::Form;
 use mittari_lang::typed::Expr;
@@ -9,19 +9,19 @@ use mittari_lang::types::Kind;
 use super::behaviour::mark;
 use super::editions::Editions;
 use super::formula::{Place, Scene};
-use super::measure::{Measured, accounts, measure, measure_parts};
+use super::measure::{Measure, Measured, measure_parts};
 use super::row::{Compared, Earlier, Found, Name, Sheet, Told};
 use super::segment::named;
 use super::span::Span;
 use super::withheld::Cells;
 use crate::error::RunError;
 use crate::gathered::Key;
-use crate::plan::{FoldUse, Question};
+use crate::plan::FoldUse;
 use crate::table::Row;
 
 /// A question and the periods it is asked for.
 pub(super) struct Asked<'a> {
-    pub question: &'a Question,
+    pub measure: &'a Measure<'a>,
     pub sheet: &'a Sheet<'a>,
     pub editions: &'a Editions,
     /// The periods in their order, and whether each is shown.
@@ -29,6 +29,9 @@ pub(super) struct Asked<'a> {
     /// The groups that may not be shown.
     pub withheld: BTreeSet<(Vec<Key>, i32)>,
 }
+
+/// What was told of earlier periods, in their order.
+type Past = Vec<(i32, Told)>;
 
 /// A distribution and its values.
 type Parts<'p> = (&'p FoldUse, &'p [Key]);
@@ -56,10 +59,12 @@ impl Asked<'_> {
         if segments.iter().all(|(name, _)| self.sheet.least(name) == 0) {
             return Ok(());
         }
+        let series: Vec<_> =
+            segments.iter().map(|(_, segment)| scene.stage.series(segment)).collect();
         for (period, _) in &self.periods {
             let mut cells = Cells::default();
-            for (name, segment) in segments {
-                let at = Place { segment, period: *period };
+            for ((name, segment), series) in segments.iter().zip(&series) {
+                let at = Place { segment, series, period: *period };
                 let rows = self.rows(scene, parts, at)?;
                 cells.add(segment, rows.unwrap_or_default(), self.sheet.least(name));
             }
@@ -78,7 +83,7 @@ impl Asked<'_> {
     ) -> Result<Option<u64>, RunError> {
         let measured = match parts {
             _ if !scene.span.is_covered(at.period) => None,
-            None => Some(measure(scene, self.question, &self.sheet.metric.form, at)?),
+            None => Some(self.measure.at(scene, at)?),
             Some((fold, keys)) => {
                 measure_parts(scene, fold, keys, at)?.into_iter().next()
             }
@@ -86,7 +91,7 @@ impl Asked<'_> {
         if let Some(n) = measured.and_then(|measured| measured.n) {
             return Ok(Some(n));
         }
-        let accounts = accounts(scene, self.question, at)?;
+        let accounts = self.measure.accounts(scene, at)?;
         let mut counted = accounts.iter().map(|one| one.counted.max(0).unsigned_abs());
         // The total rests on the rows of its first call; a group on those of the fewest.
         let whole = at.segment.is_empty();
@@ -101,18 +106,20 @@ impl Asked<'_> {
         segment: &[Key],
         rows: &mut Vec<Row>,
     ) -> Result<(), RunError> {
-        let mut past = BTreeMap::new();
+        let mut past = Vec::with_capacity(self.periods.len());
         let start = rows.len();
+        let series = scene.stage.series(segment);
         for (period, shown) in self.periods.iter().copied() {
-            let at = Place { segment, period };
+            let at = Place { segment, series: &series, period };
             let measured = if scene.span.is_covered(period) {
-                measure(scene, self.question, &self.sheet.metric.form, at)?
+                self.measure.at(scene, at)?
             } else {
                 Measured::nothing()
             };
             let found = Found {
                 measured: &measured,
-                accounts: accounts(scene, self.question, at)?,
+                part: None,
+                accounts: self.measure.accounts(scene, at)?,
                 withheld: self.is_withheld(at),
             };
             let compared = self.compared(scene.span, &past, period);
@@ -135,32 +142,32 @@ impl Asked<'_> {
         (name, segment): (&Name, &[Key]),
         rows: &mut Vec<Row>,
     ) -> Result<(), RunError> {
-        let mut series: Vec<(Vec<Row>, BTreeMap<i32, Told>)> =
+        let mut lists: Vec<(Vec<Row>, Past)> =
             keys.iter().map(|_| Default::default()).collect();
+        let series = scene.stage.series(segment);
         let kind =
             argument_of(scene, fold).map_or(Kind::Text, |argument| argument.ty.kind);
         for (period, shown) in self.periods.iter().copied() {
-            let at = Place { segment, period };
+            let at = Place { segment, series: &series, period };
             let all = if scene.span.is_covered(period) {
                 measure_parts(scene, fold, keys, at)?
             } else {
                 vec![Measured::nothing(); keys.len()]
             };
-            let accounts = accounts(scene, self.question, at)?;
-            for ((measured, key), (list, past)) in all.iter().zip(keys).zip(&mut series) {
+            let accounts = self.measure.accounts(scene, at)?;
+            for ((measured, key), (list, past)) in all.iter().zip(keys).zip(&mut lists) {
                 let part = Some(named(scene.context.catalog, kind, key));
-                let name = Name { part, ..name.clone() };
                 let (accounts, withheld) = (accounts.clone(), self.is_withheld(at));
-                let found = Found { measured, accounts, withheld };
+                let found = Found { measured, part, accounts, withheld };
                 let compared = self.compared(scene.span, past, period);
-                let (row, told) = self.sheet.row(scene, (&name, period), found, compared);
+                let (row, told) = self.sheet.row(scene, (name, period), found, compared);
                 past.extend(told.map(|told| (period, told)));
                 if shown {
                     list.push(row);
                 }
             }
         }
-        for (mut list, _) in series {
+        for (mut list, _) in lists {
             mark(&mut list, true);
             rows.append(&mut list);
         }
@@ -173,16 +180,13 @@ impl Asked<'_> {
     }
 
     /// The earlier periods a period is compared with, as far as they were told.
-    fn compared<'p>(
-        &self,
-        span: &Span,
-        past: &'p BTreeMap<i32, Told>,
-        period: i32,
-    ) -> Compared<'p> {
+    fn compared<'p>(&self, span: &Span, past: &'p Past, period: i32) -> Compared<'p> {
         let earlier = |number: Option<i32>| {
             let number = number?;
+            let place = past.binary_search_by_key(&number, |(own, _)| *own).ok()?;
+            let (_, told) = past.get(place)?;
             let alike = self.editions.are_one(span.start(number), span.end(period));
-            Some(Earlier { told: past.get(&number)?, alike })
+            Some(Earlier { told, alike })
         };
         Compared {
             before: earlier(span.before(period)),

@@ -10,7 +10,7 @@ use mittari_lang::types::Period;
 
 use crate::error::RunError;
 use crate::gathered::{Gathered, TableFacts};
-use crate::period::PeriodTable;
+use crate::period::{PeriodTable, most_in_a_year};
 use crate::plan::{Membership, Plan, Question};
 use crate::table::PeriodSpan;
 use crate::zone::{ZoneTable, date_of_day};
@@ -32,6 +32,9 @@ pub(super) struct Span {
     /// How many periods the calls look back, the own one included.
     reach: i32,
     settles_after: i64,
+    /// Name and instants of the periods that are shown and of those around them, and the
+    /// number of the first of them.
+    known: (i32, Vec<PeriodSpan>),
 }
 
 impl Span {
@@ -60,6 +63,7 @@ impl Span {
             as_of: gathered.as_of,
             reach: reach_of(plan, question),
             settles_after: metric.settles_after,
+            known: (0, Vec::new()),
             periods,
         };
         if let Some(from) = from {
@@ -103,8 +107,18 @@ impl Span {
         }
         if first <= last {
             self.numbers = Some((first, last));
+            let around = most_in_a_year(self.periods.period()) + 1;
+            let from = first.saturating_sub(around);
+            let known = from..=last.saturating_add(1);
+            self.known = (from, known.map(|number| self.made(number)).collect());
         }
         Ok(())
+    }
+
+    /// A period of which name and instants are known.
+    fn known(&self, number: i32) -> Option<&PeriodSpan> {
+        let (from, known) = &self.known;
+        known.get(usize::try_from(number.checked_sub(*from)?).ok()?)
     }
 
     /// The first and the last period.
@@ -129,12 +143,18 @@ impl Span {
 
     /// The first instant of a period.
     pub(super) fn start(&self, number: i32) -> i64 {
-        self.periods.start(number).unwrap_or(self.range.0)
+        match self.known(number) {
+            Some(known) => known.start,
+            None => self.periods.start(number).unwrap_or(self.range.0),
+        }
     }
 
     /// The first instant after a period.
     pub(super) fn end(&self, number: i32) -> i64 {
-        self.periods.end(number).unwrap_or(self.range.1)
+        match self.known(number) {
+            Some(known) => known.end,
+            None => self.periods.end(number).unwrap_or(self.range.1),
+        }
     }
 
     /// The moment at which a period is looked at: its end, or that of evaluation.
@@ -145,9 +165,13 @@ impl Span {
 
     /// Name and instants of a period.
     pub(super) fn named(&self, number: i32) -> PeriodSpan {
+        self.known(number).cloned().unwrap_or_else(|| self.made(number))
+    }
+
+    fn made(&self, number: i32) -> PeriodSpan {
         PeriodSpan {
             period: self.periods.period(),
-            label: self.periods.label(number),
+            label: self.periods.label(number).into(),
             start: self.start(number),
             end: self.end(number),
         }

@@ -7,8 +7,9 @@ use mittari_lang::typed::Across;
 
 use super::context::Context;
 use super::leaf::{Leaf, all_leaves_of};
-use super::view::View;
+use super::view::{Series, View, project};
 use crate::error::RunError;
+use crate::gathered::Key;
 use crate::plan::{CohortUse, GroupExpr, PerUse};
 
 /// A view of a cohort, and which places of a segment tell its groups apart.
@@ -82,9 +83,16 @@ impl<'a> Stage<'a> {
         Ok(())
     }
 
-    /// The sight of a cohort, as far across as it is used.
-    pub(super) fn sight(&self, cohort: usize, across: Across) -> Option<&Sight<'a>> {
-        self.sights.iter().find(|sight| sight.cohort == cohort && sight.across == across)
+    /// The place of the sight of a cohort, as far across as it is used.
+    pub(super) fn sight(&self, cohort: usize, across: Across) -> Option<usize> {
+        let is_it = |sight: &Sight<'a>| sight.cohort == cohort && sight.across == across;
+        self.sights.iter().position(is_it)
+    }
+
+    /// The totals of a segment, one for each sight.
+    pub(super) fn series(&self, segment: &[Key]) -> Vec<Option<&Series<'a>>> {
+        let own = |sight: &'_ Sight<'a>| project(segment, &sight.places);
+        self.sights.iter().map(|sight| sight.view.series(&own(sight))).collect()
     }
 }
 

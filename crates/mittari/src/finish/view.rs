@@ -18,13 +18,36 @@ pub(super) struct View<'a> {
     segments: BTreeMap<Vec<Key>, Series<'a>>,
 }
 
-/// The totals of one segment.
+/// The totals of one segment, each with the period it is of; the periods ascend.
 #[derive(Debug)]
-enum Series<'a> {
-    /// Those of each period alone.
-    Each(BTreeMap<i32, Vec<&'a Totals>>),
+pub(super) enum Series<'a> {
+    /// Those of each period alone, of which a period may have several.
+    Each(Vec<i32>, Vec<&'a Totals>),
     /// Everything up to each period in which something moved.
-    Running(BTreeMap<i32, Totals>),
+    Running(Vec<i32>, Vec<Totals>),
+}
+
+/// The totals that make up a group.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Found<'a> {
+    /// Several that are taken together.
+    Each(&'a [&'a Totals]),
+    /// One or none.
+    Running(Option<&'a Totals>),
+}
+
+impl<'a> Found<'a> {
+    /// None at all.
+    pub(super) const NOTHING: Self = Self::Running(None);
+
+    /// One after the other.
+    pub(super) fn iter(self) -> impl Iterator<Item = &'a Totals> {
+        let (each, running) = match self {
+            Self::Each(each) => (each, None),
+            Self::Running(running) => (&[][..], running),
+        };
+        each.iter().copied().chain(running)
+    }
 }
 
 impl<'a> View<'a> {
@@ -51,36 +74,26 @@ impl<'a> View<'a> {
             .iter()
             .filter_map(|wanted| grouping.iter().position(|kept| kept == wanted))
             .collect();
-        let mut segments: BTreeMap<Vec<Key>, BTreeMap<i32, Vec<&Totals>>> =
-            BTreeMap::new();
+        let mut segments: BTreeMap<Vec<Key>, (Vec<i32>, Vec<&Totals>)> = BTreeMap::new();
         for (key, totals) in grouped {
             let segment = project(&key.segment, &places);
-            let series = segments.entry(segment).or_default();
-            series.entry(key.period).or_default().push(totals);
+            let (periods, list) = segments.entry(segment).or_default();
+            periods.push(key.period);
+            list.push(totals);
         }
         let running = cohort.membership == Membership::Movements;
-        let finished = |(segment, series)| {
-            let series = if running {
-                Series::Running(run(&series)?)
-            } else {
-                Series::Each(series)
-            };
+        let finished = |(segment, (periods, list)): (_, (Vec<i32>, Vec<&'a Totals>))| {
+            let series =
+                if running { run(&periods, &list)? } else { Series::Each(periods, list) };
             Ok((segment, series))
         };
         let segments: Result<_, RunError> = segments.into_iter().map(finished).collect();
         Ok(Self { segments: segments? })
     }
 
-    /// The totals of a segment over a period and the ones before it that a window
-    /// reaches over.
-    pub(super) fn totals(
-        &self,
-        segment: &[Key],
-        period: i32,
-        window: u32,
-    ) -> Vec<&Totals> {
-        let series = self.segments.get(segment);
-        series.map_or_else(Vec::new, |series| series.within(period, window))
+    /// The totals of a segment, if it has any.
+    pub(super) fn series(&self, segment: &[Key]) -> Option<&Series<'a>> {
+        self.segments.get(segment)
     }
 
     /// The values of the last dimension with a row that counts, below the others' values,
@@ -124,49 +137,50 @@ impl<'a> View<'a> {
 
     /// Whether any row at all is in a period.
     pub(super) fn has_rows_in(&self, period: i32) -> bool {
-        self.segments.values().any(|series| match series {
-            Series::Each(each) => each.contains_key(&period),
-            Series::Running(running) => running.contains_key(&period),
+        self.segments.values().any(|series| {
+            let (Series::Each(periods, _) | Series::Running(periods, _)) = series;
+            periods.binary_search(&period).is_ok()
         })
     }
 }
 
-impl Series<'_> {
+impl<'a> Series<'a> {
     /// The totals of a period and the ones before it that a window reaches over.
-    fn within(&self, period: i32, window: u32) -> Vec<&Totals> {
+    pub(super) fn within(&self, period: i32, window: u32) -> Found<'_> {
+        let reach = i32::try_from(window.max(1) - 1).unwrap_or(i32::MAX);
         match self {
-            Self::Running(running) => {
-                let last = running.range(..=period).next_back();
-                last.map(|(_, totals)| totals).into_iter().collect()
+            Self::Running(periods, running) => {
+                let end = periods.partition_point(|own| *own <= period);
+                Found::Running(end.checked_sub(1).and_then(|last| running.get(last)))
             }
-            Self::Each(each) => {
-                let reach = i32::try_from(window.max(1) - 1).unwrap_or(i32::MAX);
-                let first = period.saturating_sub(reach);
-                let within = each.range(first..=period);
-                within.flat_map(|(_, list)| list.iter().copied()).collect()
+            Self::Each(..) => {
+                Found::Each(self.each(period.saturating_sub(reach), period))
             }
         }
     }
 
-    fn between(&self, first: i32, last: i32) -> Vec<&Totals> {
-        if first > last {
-            return Vec::new();
-        }
-        match self {
-            Self::Each(each) => each
-                .range(first..=last)
-                .flat_map(|(_, list)| list.iter().copied())
-                .collect(),
-            Self::Running(running) => {
-                running.range(..=last).map(|(_, totals)| totals).collect()
+    /// Those of each period from one to another.
+    fn each(&self, first: i32, last: i32) -> &[&'a Totals] {
+        let Self::Each(periods, list) = self else { return &[] };
+        let start = periods.partition_point(|own| *own < first);
+        let end = periods.partition_point(|own| *own <= last);
+        list.get(start..end).unwrap_or_default()
+    }
+
+    fn between(&self, first: i32, last: i32) -> impl Iterator<Item = &Totals> {
+        let running = match self {
+            Self::Running(periods, running) if first <= last => {
+                let end = periods.partition_point(|own| *own <= last);
+                running.get(..end).unwrap_or_default()
             }
-        }
+            _ => &[],
+        };
+        self.each(first, last).iter().copied().chain(running)
     }
 
     fn occurs(&self, first: i32, last: i32) -> bool {
         let spoken_of = |account: &Account| account.rows() != account.outside;
-        let within = self.between(first, last);
-        within.iter().any(|totals| spoken_of(&totals.account))
+        self.between(first, last).any(|totals| spoken_of(&totals.account))
     }
 }
 
@@ -179,20 +193,24 @@ pub(super) fn project(segment: &[Key], places: &[usize]) -> Vec<Key> {
 }
 
 /// Running sums over periods.
-fn run(series: &BTreeMap<i32, Vec<&Totals>>) -> Result<BTreeMap<i32, Totals>, RunError> {
+fn run(periods: &[i32], list: &[&Totals]) -> Result<Series<'static>, RunError> {
     let mut sum = Totals::default();
-    let mut running = BTreeMap::new();
-    for (period, list) in series {
-        for totals in list {
-            sum.account.add(&totals.account, 1);
-            if sum.folds.len() < totals.folds.len() {
-                sum.folds.resize_with(totals.folds.len(), Partial::default);
-            }
-            for (into, from) in sum.folds.iter_mut().zip(&totals.folds) {
-                into.merge(from.clone())?;
-            }
+    let mut running: Vec<Totals> = Vec::new();
+    let mut moved: Vec<i32> = Vec::new();
+    for (period, totals) in periods.iter().zip(list) {
+        sum.account.add(&totals.account, 1);
+        if sum.folds.len() < totals.folds.len() {
+            sum.folds.resize_with(totals.folds.len(), Partial::default);
         }
-        running.insert(*period, sum.clone());
+        for (into, from) in sum.folds.iter_mut().zip(&totals.folds) {
+            into.merge(from.clone())?;
+        }
+        if moved.last() == Some(period) {
+            running.pop();
+        } else {
+            moved.push(*period);
+        }
+        running.push(sum.clone());
     }
-    Ok(running)
+    Ok(Series::Running(moved, running))
 }

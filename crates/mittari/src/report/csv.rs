@@ -4,6 +4,7 @@
 //! `name=rows;...`, segments as `name=value;...`. Inside names and values the signs `;`,
 //! `=` and `\` have a `\` before them; no value is `(missing)`.
 
+use std::collections::BTreeMap;
 use std::io::Write;
 
 use super::number::push_plain;
@@ -96,8 +97,8 @@ pub fn write(results: &Results, mut out: impl Write) -> Result<(), ReportError> 
 #[derive(Debug, Default)]
 struct Lines {
     text: String,
-    /// The instants written last; most lines share theirs with the one before.
-    instants: [Option<(i64, String)>; 2],
+    /// The instants that were written, since periods come again with every series.
+    instants: BTreeMap<i64, String>,
 }
 
 impl Lines {
@@ -158,8 +159,8 @@ impl Lines {
         self.end(start);
         self.word(row.period.period.word());
         self.text(&row.period.label);
-        self.instant(0, row.period.start);
-        self.instant(1, row.period.end);
+        self.instant(row.period.start);
+        self.instant(row.period.end);
         let start = self.text.len();
         for (place, (name, value)) in row.segment.iter().enumerate() {
             if place > 0 {
@@ -172,12 +173,9 @@ impl Lines {
         self.end(start);
     }
 
-    fn instant(&mut self, place: usize, at: i64) {
-        if let Some(slot) = self.instants.get_mut(place) {
-            let known = slot.take().filter(|(own, _)| *own == at);
-            let (_, text) = slot.insert(known.unwrap_or_else(|| (at, utc_text(at))));
-            self.text.push_str(text);
-        }
+    fn instant(&mut self, at: i64) {
+        let text = self.instants.entry(at).or_insert_with(|| utc_text(at));
+        self.text.push_str(text);
         self.text.push(',');
     }
 

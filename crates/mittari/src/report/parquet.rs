@@ -169,7 +169,7 @@ fn segments(rows: &[Row]) -> Result<ArrayRef, ReportError> {
     let (keys, values) = (StringBuilder::new(), StringBuilder::new());
     let mut builder = MapBuilder::new(Some(names), keys, values);
     for row in rows {
-        for (name, value) in &row.segment {
+        for (name, value) in row.segment.iter() {
             builder.keys().append_value(name);
             builder.values().append_option(text_of(value));
         }

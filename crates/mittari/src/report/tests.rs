@@ -1,6 +1,7 @@
 //! Reports of results made by hand.
 
 use std::fs;
+use std::sync::Arc;
 
 use ::parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use arrow_array::Array as _;
@@ -21,20 +22,20 @@ use crate::table::{
 
 fn row() -> Row {
     let excluded = |name: &str, rows| {
-        let name = name.to_owned();
+        let name = name.into();
         ExcludedReport { name, rows, unknown: 1, ties: 0 }
     };
     Row {
-        metric: "answered-in-target".to_owned(),
+        metric: "answered-in-target".into(),
         formula: None,
         part: None,
         period: PeriodSpan {
             period: Period::Month,
-            label: "2026-01".to_owned(),
+            label: "2026-01".into(),
             start: 1_767_218_400_000_000,
             end: 1_769_896_800_000_000,
         },
-        segment: Vec::new(),
+        segment: Arc::default(),
         value: Some(0.806),
         unit: Unit::Percent,
         decimals: 1,
@@ -43,7 +44,7 @@ fn row() -> Row {
         numerator: Some(806.0),
         denominator: Some(1000.0),
         accounts: vec![AccountReport {
-            population: "contacts by arrived_at".to_owned(),
+            population: "contacts by arrived_at".into(),
             rows: 1104,
             outside: 92,
             undecided: 0,
@@ -55,7 +56,7 @@ fn row() -> Row {
         missing: 0,
         undecided: 3,
         interval: Some((0.78, 0.83)),
-        target: Some("at least 80 %".to_owned()),
+        target: Some("at least 80 %".into()),
         contractual: Some(Verdict::Met),
         analytic: Some(Verdict::Undecided),
         state: RowState::Final,
@@ -70,7 +71,7 @@ fn row() -> Row {
             signal: Some(Signal::EightOnOneSide),
         }),
         bad_rows: 1,
-        fingerprint: "f00d".to_owned(),
+        fingerprint: "f00d".into(),
     }
 }
 
@@ -86,7 +87,7 @@ fn fault() -> Fault {
 }
 
 fn results() -> Results {
-    let segment = |value| vec![("person".to_owned(), value)];
+    let segment = |value| Arc::from([("person".to_owned(), value)]);
     let empty = Row {
         value: None,
         state: RowState::NoData,

@@ -95,7 +95,7 @@ impl Asked<'_> {
     fn is_about(&self, metric: &Metric, row: &Row) -> bool {
         let part = self.expectation.part.as_ref().map(|part| part.value.as_str());
         row.metric == metric.card_name
-            && row.formula == metric.formula_name
+            && row.formula.as_deref() == metric.formula_name.as_deref()
             && row.period.label == self.period
             && row.part.as_ref().map(name).as_deref() == part
             && row.segment.len() == self.expectation.segment.len()
@@ -150,14 +150,15 @@ impl Measured<'_> {
 
     fn no_result(&self, metric: &Metric, asked: &Asked<'_>) -> Problem {
         let own = self.results.rows.iter().filter(|row| {
-            row.metric == metric.card_name && row.formula == metric.formula_name
+            row.metric == metric.card_name
+                && row.formula.as_deref() == metric.formula_name.as_deref()
         });
         let mut known: Vec<String> = Vec::new();
         for row in own {
             let segment = row.segment.iter().map(|(_, value)| name(value));
             let parts = segment.chain(row.part.iter().map(name));
             let words: Vec<String> =
-                [row.period.label.clone()].into_iter().chain(parts).collect();
+                [row.period.label.to_string()].into_iter().chain(parts).collect();
             known.push(words.join(" "));
         }
         known.dedup();
@@ -315,7 +316,7 @@ fn chosen<'r>(
 ) -> Result<(usize, &'r AccountReport), Problem> {
     let mut accounts = row.accounts.iter().enumerate();
     let known = || -> Vec<String> {
-        row.accounts.iter().map(|account| account.population.clone()).collect()
+        row.accounts.iter().map(|account| account.population.to_string()).collect()
     };
     if let Some(wanted) = &expectation.population {
         let is = |(_, account): &(usize, &AccountReport)| {
@@ -344,7 +345,7 @@ fn chosen<'r>(
             .map(str::to_owned)
             .to_vec();
         let rules = row.accounts.iter().flat_map(|account| &account.excluded);
-        parts.extend(rules.map(|rule| rule.name.clone()));
+        parts.extend(rules.map(|rule| rule.name.to_string()));
         complaints::no_account(span, name, &parts)
     })
 }

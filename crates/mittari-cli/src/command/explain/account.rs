@@ -110,7 +110,7 @@ impl Listing<'_> {
             let mut periods: Vec<&str> = Vec::new();
             for row in &results.rows {
                 let own = row.metric == metric.card_name
-                    && row.formula == metric.formula_name
+                    && row.formula.as_deref() == metric.formula_name.as_deref()
                     && row.period.period == asked.period;
                 let label = row.period.label.as_str();
                 if own && !periods.contains(&label) {
