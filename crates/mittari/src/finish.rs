@@ -81,10 +81,12 @@ pub fn finish(
         })
     };
     answers.sort_by_key(|(place, _)| *place);
-    let mut rows = Vec::new();
+    let mut lists = Vec::with_capacity(answers.len());
     for (_, answer) in answers {
-        rows.append(&mut answer?);
+        lists.push(answer?);
     }
+    let mut rows = Vec::with_capacity(lists.iter().map(Vec::len).sum());
+    lists.iter_mut().for_each(|list| rows.append(list));
     let tables = gathered.tables.iter().map(report).collect();
     Ok(Results { rows, as_of: gathered.as_of, tables, not_run: Vec::new() })
 }

@@ -53,14 +53,19 @@ pub(super) fn dataset(args: &DataArgs, opened: &Opened) -> Result<Dataset, Stop>
     Err(Stop::new(Exit::Usage, message))
 }
 
+/// How many threads there may be.
+pub(super) fn threads(args: &DataArgs) -> usize {
+    let threads = args.threads.or_else(|| available_parallelism().ok());
+    threads.map_or(1, NonZeroUsize::get)
+}
+
 /// How the run is carried out.
 pub(super) fn options<'a>(
     args: &DataArgs,
     progress: &'a (dyn Fn(u64, u64) + Sync),
 ) -> RunOptions<'a> {
-    let threads = args.threads.or_else(|| available_parallelism().ok());
     RunOptions {
-        threads: threads.map_or(1, NonZeroUsize::get),
+        threads: threads(args),
         on_bad_rows: match args.on_bad_rows {
             BadRows::Stop => OnBadRows::Stop,
             BadRows::Report => OnBadRows::Report,

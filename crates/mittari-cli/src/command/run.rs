@@ -42,6 +42,8 @@ pub(super) fn run(args: &Run, screen: Screen) -> Result<Exit, Stop> {
     let results = measure(args, &opened, &dataset, metrics, screen)?;
     write(args, &opened, &results, screen)?;
     let unread = !opened.unreadable.is_empty();
+    // The program ends, and the system takes all memory back at once.
+    std::mem::forget((opened, results));
     Ok(if unread {
         Exit::Unreadable
     } else if broken {
@@ -194,7 +196,7 @@ fn form(
             let text = scorecard::scorecard(results, cards, look);
             return out.write_all(text.as_bytes());
         }
-        RunFormat::Csv => report::csv::write(results, out),
+        RunFormat::Csv => report::csv::write_by(results, out, data::threads(&args.data)),
         RunFormat::Json => report::json::write(results, out),
         RunFormat::Parquet => parquet(results, out),
     };

@@ -22,6 +22,7 @@ const MILLIONTHS: i128 = 1_000_000;
 pub(super) struct Parts<'a> {
     totals: Found<'a>,
     fold: usize,
+    seen: Seen,
     /// Whether whole numbers are millionths of a currency.
     money: bool,
 }
@@ -57,7 +58,13 @@ pub(super) struct Spread {
 impl<'a> Parts<'a> {
     /// Partials of one fold of some totals; of money they are gathered in millionths.
     pub(super) fn new(totals: Found<'a>, fold: usize, money: bool) -> Self {
-        Self { totals, fold, money }
+        let mut seen = Seen::default();
+        for part in totals.iter().filter_map(|totals| totals.folds.get(fold)) {
+            seen.n += part.n;
+            seen.missing += part.missing;
+            seen.unknown += part.unknown;
+        }
+        Self { totals, fold, seen, money }
     }
 
     fn list(&self) -> impl Iterator<Item = &'a Partial> {
@@ -67,11 +74,7 @@ impl<'a> Parts<'a> {
 
     /// How many rows were seen.
     pub(super) fn seen(&self) -> Seen {
-        self.list().fold(Seen::default(), |sum, part| Seen {
-            n: sum.n + part.n,
-            missing: sum.missing + part.missing,
-            unknown: sum.unknown + part.unknown,
-        })
+        self.seen
     }
 
     /// The value of a function.

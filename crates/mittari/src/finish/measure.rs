@@ -12,7 +12,7 @@ use super::level::Taken;
 use super::scalar::Scalar;
 use super::view::Found;
 use crate::error::RunError;
-use crate::gathered::{Account, Key};
+use crate::gathered::{Key, Totals};
 use crate::plan::{CohortUse, FoldUse, GroupExpr, GroupKind, Question};
 use crate::statistics::{
     CONFIDENCE, Interval, Sample, mean_interval, percentile_ranks, wilson,
@@ -294,27 +294,37 @@ impl Measure<'_> {
 
 /// The account of one population: the sum of those of all that make up a group.
 fn account(told: &Told<'_>, totals: Found<'_>) -> AccountReport {
-    let accounts = || totals.iter().map(|totals| &totals.account);
-    let sum = |of: fn(&Account) -> i64| accounts().map(of).sum::<i64>();
-    let listed = |of: fn(&Account) -> &[i64], place: usize| {
-        accounts().filter_map(|account| of(account).get(place)).sum::<i64>()
+    let none = |name: &Shared| ExcludedReport {
+        name: name.clone(),
+        rows: 0,
+        unknown: 0,
+        ties: 0,
     };
-    let excluded =
-        told.exclusions.iter().enumerate().map(|(place, name)| ExcludedReport {
-            name: name.clone(),
-            rows: listed(|account| &account.excluded, place),
-            unknown: listed(|account| &account.unsure, place),
-            ties: listed(|account| &account.ties, place),
-        });
-    AccountReport {
+    let mut sum = AccountReport {
         population: told.population.clone(),
-        rows: sum(Account::rows),
-        outside: sum(|account| account.outside),
-        undecided: sum(|account| account.undecided),
-        excluded: excluded.collect(),
-        counted: sum(|account| account.counted),
+        rows: 0,
+        outside: 0,
+        undecided: 0,
+        excluded: told.exclusions.iter().map(none).collect(),
+        counted: 0,
         undated: told.undated,
+    };
+    for Totals { account, .. } in totals.iter() {
+        sum.rows += account.rows();
+        sum.outside += account.outside;
+        sum.undecided += account.undecided;
+        sum.counted += account.counted;
+        for (rule, rows) in sum.excluded.iter_mut().zip(&account.excluded) {
+            rule.rows += rows;
+        }
+        for (rule, rows) in sum.excluded.iter_mut().zip(&account.unsure) {
+            rule.unknown += rows;
+        }
+        for (rule, rows) in sum.excluded.iter_mut().zip(&account.ties) {
+            rule.ties += rows;
+        }
     }
+    sum
 }
 
 /// Whether another account of a question is of the same rows: an aggregate of aggregates

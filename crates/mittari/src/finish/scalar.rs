@@ -195,10 +195,10 @@ pub(super) fn nearest_part(fraction: &Fraction, below: i64) -> Option<f64> {
 
 /// The sum of two fractions; none if 128 bits do not hold it.
 fn plus(own: &Fraction, other: &Fraction) -> Option<Fraction> {
-    let ((above, below), (other_above, other_below)) = match (halves(own), halves(other))
-    {
-        (Some(own), Some(other)) => (own, other),
-        _ => return own.checked_add(other),
+    let Some(((above, below), (other_above, other_below))) =
+        halves(own).zip(halves(other))
+    else {
+        return own.checked_add(other);
     };
     if below == 1 && other_below == 1 {
         return Some(Fraction::from_integer(above + other_above));

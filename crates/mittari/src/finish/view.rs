@@ -75,9 +75,14 @@ impl<'a> View<'a> {
             .filter_map(|wanted| grouping.iter().position(|kept| kept == wanted))
             .collect();
         let mut segments: BTreeMap<Vec<Key>, (Vec<i32>, Vec<&Totals>)> = BTreeMap::new();
+        let mut segment = Vec::new();
         for (key, totals) in grouped {
-            let segment = project(&key.segment, &places);
-            let (periods, list) = segments.entry(segment).or_default();
+            segment.clear();
+            segment.extend(projected(&key.segment, &places).cloned());
+            if !segments.contains_key(&segment) {
+                segments.insert(segment.clone(), Default::default());
+            }
+            let Some((periods, list)) = segments.get_mut(&segment) else { continue };
             periods.push(key.period);
             list.push(totals);
         }
@@ -161,10 +166,10 @@ impl<'a> Series<'a> {
 
     /// Those of each period from one to another.
     fn each(&self, first: i32, last: i32) -> &[&'a Totals] {
-        let Self::Each(periods, list) = self else { return &[] };
+        let Self::Each(periods, totals) = self else { return &[] };
         let start = periods.partition_point(|own| *own < first);
         let end = periods.partition_point(|own| *own <= last);
-        list.get(start..end).unwrap_or_default()
+        totals.get(start..end).unwrap_or_default()
     }
 
     fn between(&self, first: i32, last: i32) -> impl Iterator<Item = &Totals> {
@@ -186,10 +191,14 @@ impl<'a> Series<'a> {
 
 /// The values of some places of a segment.
 pub(super) fn project(segment: &[Key], places: &[usize]) -> Vec<Key> {
-    places
-        .iter()
-        .map(|place| segment.get(*place).cloned().unwrap_or(Key::Missing))
-        .collect()
+    projected(segment, places).cloned().collect()
+}
+
+fn projected<'a>(
+    segment: &'a [Key],
+    places: &'a [usize],
+) -> impl Iterator<Item = &'a Key> {
+    places.iter().map(|place| segment.get(*place).unwrap_or(&Key::Missing))
 }
 
 /// Running sums over periods.

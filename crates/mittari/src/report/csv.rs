@@ -63,31 +63,45 @@ pub const COLUMNS: &[&str] = &[
     "fingerprint",
 ];
 
-/// So much text is put together before it is handed on.
-const PORTION: usize = 1 << 16;
+/// So many rows are put together before they are handed on, by each thread.
+const PORTION: usize = 4096;
 
 /// Writes the results, one line a row below the names of the columns.
-pub fn write(results: &Results, mut out: impl Write) -> Result<(), ReportError> {
+pub fn write(results: &Results, out: impl Write) -> Result<(), ReportError> {
+    write_by(results, out, 1)
+}
+
+/// The same by some threads: each puts together other rows.
+pub fn write_by(
+    results: &Results,
+    mut out: impl Write,
+    threads: usize,
+) -> Result<(), ReportError> {
+    let threads = threads.max(1);
+    let mut head = Lines::default();
+    for column in COLUMNS {
+        head.text(column);
+    }
+    head.end_line();
+    out.write_all(head.text.as_bytes())?;
     let as_of = results.as_of.map(utc_text).unwrap_or_default();
-    let mut lines = Lines::default();
-    COLUMNS.iter().for_each(|column| lines.text(column));
-    lines.end_line();
-    for row in &results.rows {
-        lines.name(row);
-        lines.measured(row);
-        lines.judged(row);
-        lines.behaviour(row);
-        lines.account(row);
-        lines.whole(row.bad_rows);
-        lines.text(&as_of);
-        lines.text(&row.fingerprint);
-        lines.end_line();
-        if lines.text.len() >= PORTION {
+    let mut lines: Vec<Lines> = Vec::new();
+    lines.resize_with(threads, Lines::default);
+    for round in results.rows.chunks(PORTION.saturating_mul(threads)) {
+        let share = round.len().div_ceil(threads);
+        let mut work: Vec<_> = lines.iter_mut().zip(round.chunks(share)).collect();
+        std::thread::scope(|scope| {
+            let last = work.pop();
+            for (lines, rows) in work {
+                scope.spawn(|| lines.all(rows, &as_of));
+            }
+            last.into_iter().for_each(|(lines, rows)| lines.all(rows, &as_of));
+        });
+        for lines in &mut lines {
             out.write_all(lines.text.as_bytes())?;
             lines.text.clear();
         }
     }
-    out.write_all(lines.text.as_bytes())?;
     out.flush()?;
     Ok(())
 }
@@ -102,6 +116,21 @@ struct Lines {
 }
 
 impl Lines {
+    /// The lines of some rows.
+    fn all(&mut self, rows: &[Row], as_of: &str) {
+        for row in rows {
+            self.name(row);
+            self.measured(row);
+            self.judged(row);
+            self.behaviour(row);
+            self.account(row);
+            self.whole(row.bad_rows);
+            self.text(as_of);
+            self.text(&row.fingerprint);
+            self.end_line();
+        }
+    }
+
     /// A field of any text.
     fn text(&mut self, field: &str) {
         let start = self.text.len();

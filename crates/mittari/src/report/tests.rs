@@ -309,3 +309,17 @@ fn results_without_rows_are_reports_without_rows() {
     csv::write(&Results::default(), &mut out).unwrap();
     assert_eq!(String::from_utf8(out).unwrap().lines().count(), 1);
 }
+
+#[test]
+fn lines_are_the_same_by_any_number_of_threads() {
+    let rows = results().rows.into_iter().cycle().take(10_000).collect();
+    let many = Results { rows, ..results() };
+    let by = |threads| {
+        let mut out = Vec::new();
+        csv::write_by(&many, &mut out, threads).unwrap();
+        out
+    };
+    let one = by(1);
+    assert_eq!(one.iter().filter(|byte| **byte == b'\n').count(), 10_001);
+    assert!(by(2) == one && by(3) == one && by(64) == one);
+}

@@ -216,7 +216,7 @@ fn a_call_across_all_groups_is_the_same_in_each() {
         let january: Vec<_> =
             rows.iter().step_by(3).map(|row| row.value.unwrap()).collect();
         assert_eq!(january, [1.0, 0.75, 0.0, 0.25]);
-        assert_eq!(rows[9].segment, [("priority".to_owned(), SegmentValue::Missing)]);
+        assert_eq!(*rows[9].segment, [("priority".to_owned(), SegmentValue::Missing)]);
         assert_eq!(rows[9].accounts[0].counted, 1);
     }
 }
