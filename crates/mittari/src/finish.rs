@@ -86,7 +86,9 @@ pub fn finish(
         lists.push(answer?);
     }
     let mut rows = Vec::with_capacity(lists.iter().map(Vec::len).sum());
-    lists.iter_mut().for_each(|list| rows.append(list));
+    for list in &mut lists {
+        rows.append(list);
+    }
     let tables = gathered.tables.iter().map(report).collect();
     Ok(Results { rows, as_of: gathered.as_of, tables, not_run: Vec::new() })
 }

@@ -180,14 +180,6 @@ impl Account {
         self.outside + self.undecided + self.excluded.iter().sum::<i64>() + self.counted
     }
 
-    /// Whether it has no rows at all.
-    pub fn is_empty(&self) -> bool {
-        *self == Self::default()
-            || (self.rows() == 0
-                && [self.outside, self.undecided, self.counted].iter().all(|n| *n == 0)
-                && self.excluded.iter().all(|n| *n == 0))
-    }
-
     /// Adds another account, or takes it away with `-1`.
     pub fn add(&mut self, other: &Self, sign: i64) {
         self.outside += sign * other.outside;

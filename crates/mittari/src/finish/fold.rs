@@ -59,7 +59,7 @@ impl<'a> Parts<'a> {
     /// Partials of one fold of some totals; of money they are gathered in millionths.
     pub(super) fn new(totals: Found<'a>, fold: usize, money: bool) -> Self {
         let mut seen = Seen::default();
-        for part in totals.iter().filter_map(|totals| totals.folds.get(fold)) {
+        for part in totals.sums().filter_map(|totals| totals.folds.get(fold)) {
             seen.n += part.n;
             seen.missing += part.missing;
             seen.unknown += part.unknown;
@@ -67,9 +67,15 @@ impl<'a> Parts<'a> {
         Self { totals, fold, seen, money }
     }
 
-    fn list(&self) -> impl Iterator<Item = &'a Partial> {
+    fn all(&self) -> impl Iterator<Item = &'a Partial> {
         let fold = self.fold;
-        self.totals.iter().filter_map(move |totals| totals.folds.get(fold))
+        self.totals.all().filter_map(move |totals| totals.folds.get(fold))
+    }
+
+    /// The same where only truths and sums matter.
+    fn sums(&self) -> impl Iterator<Item = &'a Partial> {
+        let fold = self.fold;
+        self.totals.sums().filter_map(move |totals| totals.folds.get(fold))
     }
 
     /// How many rows were seen.
@@ -99,7 +105,7 @@ impl<'a> Parts<'a> {
     /// Rows for which the argument is true over all rows, unknown ones below the line.
     fn share(&self) -> Scalar {
         let yes: i64 = self
-            .list()
+            .sums()
             .map(|part| if let State::Yes(yes) = part.state { yes } else { 0 })
             .sum();
         let seen = self.seen();
@@ -120,7 +126,7 @@ impl<'a> Parts<'a> {
     /// The exact sums of the values and of their squares.
     fn totals(&self) -> Result<(Total, Option<Total>), RunError> {
         let (mut sum, mut squares) = (Total::default(), None);
-        for part in self.list() {
+        for part in self.sums() {
             if let State::Sum(values, of_squares) = &part.state {
                 sum.merge(values)?;
                 if let Some(more) = of_squares {
@@ -143,7 +149,7 @@ impl<'a> Parts<'a> {
 
     fn values(&self) -> Values<'a> {
         let (mut whole, mut real) = (Vec::new(), Vec::new());
-        for part in self.list() {
+        for part in self.all() {
             match &part.state {
                 State::Whole(values) => whole.push(values),
                 State::Real(values) => real.push(values),
@@ -198,7 +204,7 @@ impl<'a> Parts<'a> {
 
     fn extreme(&self, wanted: Ordering) -> Result<Scalar, RunError> {
         let mut found: Option<&Key> = None;
-        for part in self.list() {
+        for part in self.all() {
             let State::Extremes(Some((low, high))) = &part.state else { continue };
             let end = if wanted == Ordering::Less { low } else { high };
             if found.is_none_or(|found| end.cmp(found) == wanted) {
@@ -217,7 +223,7 @@ impl<'a> Parts<'a> {
 
     fn distinct(&self) -> i128 {
         let mut keys = KeySet::default();
-        for part in self.list() {
+        for part in self.all() {
             if let State::Keys(more) = &part.state {
                 keys.merge(more);
             }
@@ -228,7 +234,7 @@ impl<'a> Parts<'a> {
     /// How often each known value occurs.
     pub(super) fn tally(&self) -> BTreeMap<Key, i64> {
         let mut tally = BTreeMap::new();
-        for part in self.list() {
+        for part in self.all() {
             if let State::Tally(more) = &part.state {
                 for (key, n) in more.iter().filter(|(key, _)| **key != Key::Missing) {
                     *tally.entry(key.clone()).or_default() += n;

@@ -15,6 +15,12 @@ pub(super) enum Leaf<'e> {
 }
 
 impl Leaf<'_> {
+    /// Whether it takes the rows of a fold, whatever is made of them.
+    pub(super) fn reads(&self, fold: &FoldUse) -> bool {
+        let own = if let Self::Fold(own) = self { Some(own) } else { None };
+        own.is_some_and(|own| FoldUse { function: fold.function, ..*own } == *fold)
+    }
+
     /// What is made of what it takes.
     pub(super) fn function(&self) -> Function {
         match self {

@@ -62,7 +62,44 @@ pub(super) struct Measure<'q> {
     below: Vec<usize>,
     /// Whether the formula is nothing but the numerator over the denominator.
     is_quotient: bool,
+    value: Side<'q>,
+    numerator: Option<Side<'q>>,
+    denominator: Option<Side<'q>>,
     told: Vec<Told<'q>>,
+}
+
+/// An expression that is measured.
+#[derive(Debug)]
+struct Side<'q> {
+    expr: &'q GroupExpr,
+    /// Where it is nothing but a call: that, and its rows' place among those of all.
+    call: Option<(FoldUse, usize)>,
+}
+
+impl<'q> Side<'q> {
+    fn of(expr: &'q GroupExpr, leaves: &[Leaf<'q>]) -> Self {
+        let call = match &expr.kind {
+            GroupKind::Fold(fold) => leaves.iter().position(|leaf| leaf.reads(fold)),
+            _ => None,
+        };
+        let fold =
+            if let GroupKind::Fold(fold) = &expr.kind { Some(*fold) } else { None };
+        Self { expr, call: fold.zip(call) }
+    }
+
+    /// Its value, of rows that were already taken if it is nothing but a call.
+    fn value(
+        &self,
+        scene: &Scene<'_>,
+        taken: &[Taken<'_>],
+        at: Place<'_>,
+    ) -> Result<Scalar, RunError> {
+        let call = self.call.and_then(|(fold, place)| Some((fold, taken.get(place)?)));
+        match call {
+            Some((fold, Taken::Rows(parts))) => parts.read(fold.function),
+            _ => scene.value(self.expr, at),
+        }
+    }
 }
 
 impl<'q> Measure<'q> {
@@ -90,7 +127,22 @@ impl<'q> Measure<'q> {
             _ => false,
         };
         let told = told(context, question)?;
-        Ok(Self { question, form, leaves, own, below, is_quotient, told })
+        let side = |expr| Side::of(expr, &leaves);
+        let value = side(&question.formula);
+        let numerator = question.numerator.as_ref().map(side);
+        let denominator = question.denominator.as_ref().map(side);
+        Ok(Self {
+            question,
+            form,
+            leaves,
+            own,
+            below,
+            is_quotient,
+            value,
+            numerator,
+            denominator,
+            told,
+        })
     }
 
     /// What it gives for a segment and a period.
@@ -99,16 +151,14 @@ impl<'q> Measure<'q> {
         scene: &Scene<'_>,
         at: Place<'_>,
     ) -> Result<Measured, RunError> {
-        let side = |expr: &Option<GroupExpr>| {
-            expr.as_ref().map(|expr| scene.value(expr, at)).transpose()
-        };
-        let question = self.question;
-        let (numerator, denominator) =
-            (side(&question.numerator)?, side(&question.denominator)?);
         let leaves = self.leaves.iter();
         let taken: Result<Vec<Taken<'_>>, _> =
             leaves.map(|leaf| scene.taken(leaf, at)).collect();
         let taken = taken?;
+        let side = |side: &Option<Side<'_>>| {
+            side.as_ref().map(|side| side.value(scene, &taken, at)).transpose()
+        };
+        let (numerator, denominator) = (side(&self.numerator)?, side(&self.denominator)?);
         let (missing, undecided) = self.skipped(&taken);
         let proportion = matches!(self.form, Form::Proportion { .. });
         let below = denominator.as_ref().and_then(Scalar::as_whole);
@@ -126,7 +176,7 @@ impl<'q> Measure<'q> {
         };
         let value = match (&numerator, &denominator) {
             (Some(above), Some(below)) if self.is_quotient => above.divide(below)?,
-            _ => scene.value(&question.formula, at)?,
+            _ => self.value.value(scene, &taken, at)?,
         };
         let (missing, undecided) =
             (missing.max(0).unsigned_abs(), undecided.max(0).unsigned_abs());
@@ -309,7 +359,7 @@ fn account(told: &Told<'_>, totals: Found<'_>) -> AccountReport {
         counted: 0,
         undated: told.undated,
     };
-    for Totals { account, .. } in totals.iter() {
+    for Totals { account, .. } in totals.sums() {
         sum.rows += account.rows();
         sum.outside += account.outside;
         sum.undecided += account.undecided;

@@ -95,7 +95,9 @@ pub fn write_by(
             for (lines, rows) in work {
                 scope.spawn(|| lines.all(rows, &as_of));
             }
-            last.into_iter().for_each(|(lines, rows)| lines.all(rows, &as_of));
+            if let Some((lines, rows)) = last {
+                lines.all(rows, &as_of);
+            }
         });
         for lines in &mut lines {
             out.write_all(lines.text.as_bytes())?;

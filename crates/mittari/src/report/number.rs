@@ -23,21 +23,24 @@ pub fn plain(value: f64) -> String {
 pub fn push_plain(text: &mut String, value: f64) {
     // Both zeros are one.
     let value = value + 0.0;
-    if value.abs() < EXACT && value.fract() == 0.0 {
+    let size = value.abs();
+    if size < EXACT {
         #[expect(
             clippy::cast_possible_truncation,
-            reason = "it is whole, and the bound stands before it"
+            reason = "a number below the bound loses nothing but its fraction"
         )]
-        return text.push_str(itoa::Buffer::new().format(value as i64));
+        let whole = value as i64;
+        #[expect(clippy::float_cmp, reason = "whether there was a fraction at all")]
+        if whole as f64 == value {
+            return text.push_str(itoa::Buffer::new().format(whole));
+        }
     }
-    let mut buffer = zmij::Buffer::new();
-    let digits = buffer.format(value);
-    // Far from one there would be an exponent.
-    if digits.contains('e') || !value.is_finite() {
+    // Farther from one there would be an exponent.
+    if (1e-4..EXACT).contains(&size) {
+        text.push_str(zmij::Buffer::new().format_finite(value));
+    } else {
         // Writing into a text cannot fail.
         _ = write!(text, "{value}");
-    } else {
-        text.push_str(digits.strip_suffix(".0").unwrap_or(digits));
     }
 }
 

@@ -320,6 +320,6 @@ fn lines_are_the_same_by_any_number_of_threads() {
         out
     };
     let one = by(1);
-    assert_eq!(one.iter().filter(|byte| **byte == b'\n').count(), 10_001);
+    assert_eq!(::csv::Reader::from_reader(&*one).records().count(), 10_000);
     assert!(by(2) == one && by(3) == one && by(64) == one);
 }

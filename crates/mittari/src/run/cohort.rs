@@ -207,10 +207,11 @@ impl CohortState {
                 let counts = counters.of(group).get(grouping.first..).unwrap_or_default();
                 // A group of another cohort has nothing here; of a stock, what came and
                 // went in one period leaves no rows and yet a sum.
-                let account = self.layout.account(counts);
-                if account.is_empty() && placing.membership != Membership::Movements {
+                let is_empty = self.layout.is_empty(counts);
+                if is_empty && placing.membership != Membership::Movements {
                     continue;
                 }
+                let account = self.layout.account(counts);
                 let folds = grouping.folds.iter_mut().zip(&numbers).enumerate();
                 let folds = folds.map(|(fold, (state, numbers))| {
                     self.layout.partial(fold, counts, state.state(group, numbers))

@@ -137,6 +137,12 @@ impl Layout {
         masks
     }
 
+    /// Whether a group has no rows at all.
+    pub(super) fn is_empty(&self, counts: &[i64]) -> bool {
+        let is_zero = |number: usize| counts.get(number).is_none_or(|count| *count == 0);
+        (0..RULES).all(is_zero) && (0..self.n_rules).all(|rule| is_zero(RULES + 3 * rule))
+    }
+
     /// The account of a group from its counts.
     pub(super) fn account(&self, counts: &[i64]) -> Account {
         let of = |number: usize| counts.get(number).copied().unwrap_or_default();
