@@ -4,6 +4,7 @@ mod args;
 mod command;
 mod memory;
 mod phrases;
+mod processor;
 mod progress;
 mod render;
 mod scorecard;
@@ -13,6 +14,7 @@ mod values;
 mod words;
 mod workspace;
 
+use std::io::Write as _;
 use std::process::ExitCode;
 
 use clap::Parser as _;
@@ -21,6 +23,10 @@ use args::CommandLine;
 use screen::Exit;
 
 fn main() -> ExitCode {
+    if !processor::is_enough() {
+        _ = writeln!(std::io::stderr(), "{}", processor::LACKS);
+        return Exit::Unreadable.into();
+    }
     match CommandLine::try_parse() {
         Ok(line) => command::carry_out(&line).into(),
         Err(usage) => {
