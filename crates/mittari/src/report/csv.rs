@@ -83,7 +83,7 @@ pub fn write_by(
         head.text(column);
     }
     head.end_line();
-    out.write_all(head.text.as_bytes())?;
+    out.write_all(&head.taken()?)?;
     let as_of = results.as_of.map(utc_text).unwrap_or_default();
     let mut lines: Vec<Lines> = Vec::new();
     lines.resize_with(threads, Lines::default);
@@ -100,21 +100,38 @@ pub fn write_by(
             }
         });
         for lines in &mut lines {
-            out.write_all(lines.text.as_bytes())?;
-            lines.text.clear();
+            out.write_all(&lines.taken()?)?;
         }
     }
     out.flush()?;
     Ok(())
 }
 
-/// Lines as they are written: a comma between fields, and quotes around a field that
-/// has a comma, a quote or an end of line in it.
-#[derive(Debug, Default)]
+/// Lines as they are written.
+#[derive(Debug)]
 struct Lines {
-    text: String,
+    writer: csv::Writer<Vec<u8>>,
+    /// What first went wrong.
+    failed: Option<csv::Error>,
+    /// The field that is being put together.
+    field: String,
     /// The instants that were written, since periods come again with every series.
     instants: BTreeMap<i64, String>,
+}
+
+impl Default for Lines {
+    fn default() -> Self {
+        Self {
+            writer: writer(),
+            failed: None,
+            field: String::new(),
+            instants: BTreeMap::new(),
+        }
+    }
+}
+
+fn writer() -> csv::Writer<Vec<u8>> {
+    csv::Writer::from_writer(Vec::new())
 }
 
 impl Lines {
@@ -133,90 +150,92 @@ impl Lines {
         }
     }
 
+    /// The lines so far, handed over.
+    fn taken(&mut self) -> Result<Vec<u8>, ReportError> {
+        if let Some(error) = self.failed.take() {
+            return Err(ReportError::Form(Box::new(error)));
+        }
+        let lines = std::mem::replace(&mut self.writer, writer()).into_inner();
+        lines.map_err(|error| ReportError::Output(error.into_error()))
+    }
+
+    fn note(&mut self, done: csv::Result<()>) {
+        if let Err(error) = done {
+            self.failed.get_or_insert(error);
+        }
+    }
+
     /// A field of any text.
     fn text(&mut self, field: &str) {
-        let start = self.text.len();
-        self.text.push_str(field);
-        self.end(start);
+        let done = self.writer.write_field(field);
+        self.note(done);
     }
 
-    /// Ends a field of any text, which began at a place.
-    fn end(&mut self, start: usize) {
-        let field = self.text.get(start..).unwrap_or_default();
-        let is_sign = |byte| matches!(byte, b',' | b'"' | b'\r' | b'\n');
-        // Every byte is looked at, so that many can be at once.
-        if field.bytes().fold(false, |found, byte| found | is_sign(byte)) {
-            let quoted = format!("\"{}\"", field.replace('"', "\"\""));
-            self.text.truncate(start);
-            self.text.push_str(&quoted);
-        }
-        self.text.push(',');
-    }
-
-    /// A field that has no sign in it that would need quotes.
-    fn word(&mut self, word: &str) {
-        self.text.push_str(word);
-        self.text.push(',');
+    /// A field that `put` puts together.
+    fn made(&mut self, put: impl FnOnce(&mut String)) {
+        self.field.clear();
+        put(&mut self.field);
+        let done = self.writer.write_field(&self.field);
+        self.note(done);
     }
 
     fn whole(&mut self, number: impl itoa::Integer) {
-        self.word(itoa::Buffer::new().format(number));
+        self.text(itoa::Buffer::new().format(number));
     }
 
     fn number(&mut self, value: Option<f64>) {
-        if let Some(value) = value {
-            push_plain(&mut self.text, value);
+        match value {
+            Some(value) => self.made(|field| push_plain(field, value)),
+            None => self.text(""),
         }
-        self.text.push(',');
     }
 
     fn empty(&mut self, fields: usize) {
-        (0..fields).for_each(|_| self.text.push(','));
+        (0..fields).for_each(|_| self.text(""));
     }
 
-    /// Ends a line instead of its last field.
     fn end_line(&mut self) {
-        self.text.pop();
-        self.text.push('\n');
+        let done = self.writer.write_record(None::<&[u8]>);
+        self.note(done);
     }
 
     fn name(&mut self, row: &Row) {
         self.text(&row.metric);
         self.text(row.formula.as_deref().unwrap_or_default());
-        let start = self.text.len();
-        if let Some(part) = &row.part {
-            push_segment(&mut self.text, part);
-        }
-        self.end(start);
-        self.word(row.period.period.word());
+        self.made(|field| {
+            if let Some(part) = &row.part {
+                push_segment(field, part);
+            }
+        });
+        self.text(row.period.period.word());
         self.text(&row.period.label);
         self.instant(row.period.start);
         self.instant(row.period.end);
-        let start = self.text.len();
-        for (place, (name, value)) in row.segment.iter().enumerate() {
-            if place > 0 {
-                self.text.push(';');
+        self.made(|field| {
+            for (place, (name, value)) in row.segment.iter().enumerate() {
+                if place > 0 {
+                    field.push(';');
+                }
+                push_escaped(field, name);
+                field.push('=');
+                push_segment(field, value);
             }
-            push_escaped(&mut self.text, name);
-            self.text.push('=');
-            push_segment(&mut self.text, value);
-        }
-        self.end(start);
+        });
     }
 
     fn instant(&mut self, at: i64) {
         let text = self.instants.entry(at).or_insert_with(|| utc_text(at));
-        self.text.push_str(text);
-        self.text.push(',');
+        let done = self.writer.write_field(text);
+        self.note(done);
     }
 
     fn measured(&mut self, row: &Row) {
         let (low, high) = row.interval.unzip();
-        self.word(state_word(row.state));
+        self.text(state_word(row.state));
         self.number(row.value);
         self.text(row.unit.word());
         self.whole(row.decimals);
-        self.word(direction_word(row.direction));
+        self.text(direction_word(row.direction));
         self.text(&row.display);
         self.number(row.numerator);
         self.number(row.denominator);
@@ -232,8 +251,8 @@ impl Lines {
 
     fn judged(&mut self, row: &Row) {
         self.text(row.target.as_deref().unwrap_or_default());
-        self.word(row.contractual.map(verdict_word).unwrap_or_default());
-        self.word(row.analytic.map(verdict_word).unwrap_or_default());
+        self.text(row.contractual.map(verdict_word).unwrap_or_default());
+        self.text(row.analytic.map(verdict_word).unwrap_or_default());
         self.number(row.previous);
         self.number(row.change);
         self.number(row.year_before);
@@ -244,12 +263,12 @@ impl Lines {
         let Some(behaviour) = &row.behaviour else {
             return self.empty(6);
         };
-        self.word(chart_word(behaviour.chart));
+        self.text(chart_word(behaviour.chart));
         self.whole(behaviour.points);
         self.number(Some(behaviour.limits.centre));
         self.number(Some(behaviour.limits.lower));
         self.number(Some(behaviour.limits.upper));
-        self.word(behaviour.signal.map(signal_word).unwrap_or_default());
+        self.text(behaviour.signal.map(signal_word).unwrap_or_default());
     }
 
     fn account(&mut self, row: &Row) {
@@ -263,16 +282,16 @@ impl Lines {
         self.whole(account.excluded.iter().map(|excluded| excluded.rows).sum::<i64>());
         self.whole(account.counted);
         self.whole(account.undated);
-        let start = self.text.len();
-        for (place, excluded) in account.excluded.iter().enumerate() {
-            if place > 0 {
-                self.text.push(';');
+        self.made(|field| {
+            for (place, excluded) in account.excluded.iter().enumerate() {
+                if place > 0 {
+                    field.push(';');
+                }
+                push_escaped(field, &excluded.name);
+                field.push('=');
+                field.push_str(itoa::Buffer::new().format(excluded.rows));
             }
-            push_escaped(&mut self.text, &excluded.name);
-            self.text.push('=');
-            self.text.push_str(itoa::Buffer::new().format(excluded.rows));
-        }
-        self.end(start);
+        });
     }
 }
 
