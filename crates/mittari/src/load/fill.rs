@@ -157,8 +157,8 @@ impl Filling {
                 categories(&tile, category, codes, &mut told);
             }
             (Form::Number { percent }, Values::Real(reals)) => {
-                let any = allowed.is_empty();
-                let usual = |(): &(), slice| short_real(slice).filter(|_| any);
+                let fits = |value: &f64| allowed.is_empty() || allowed.contains(value);
+                let usual = |(): &(), slice| short_real(slice).filter(fits);
                 let all = |slice| real(text(slice), comma, *percent, allowed);
                 let all = |(): &mut (), slice| Cell::of(all(slice));
                 tile.each(reals, (&mut told, &mut ()), usual, all);

@@ -33,8 +33,6 @@ pub(crate) struct Run {
 #[derive(Debug, Default)]
 pub(crate) struct Runs {
     list: Vec<Run>,
-    /// The run of the last key.
-    last: usize,
     /// For each run what its next key looks like.
     next: Vec<Option<Next>>,
 }
@@ -68,12 +66,18 @@ impl Next {
         Some(Self { length, fixed, is: word & fixed, before, left, rises, end, lead })
     }
 
+    /// Whether a key is of this run, as far as its beginning shows.
+    #[inline]
+    const fn begins(&self, word: u128, length: usize) -> bool {
+        (length == self.length) & (word & self.fixed == self.is)
+    }
+
     /// Takes a key if it comes behind the last one.
     #[inline]
     #[expect(clippy::cast_possible_truncation, reason = "eight bytes are looked at")]
     fn take(&mut self, word: u128, length: usize) -> bool {
         const EACH: u64 = u64::MAX / 255;
-        if length != self.length || word & self.fixed != self.is {
+        if !self.begins(word, length) {
             return false;
         }
         // The last byte becomes the lowest; what stands behind the key falls out.
@@ -116,36 +120,33 @@ impl Runs {
     /// The same for a key whose first bytes are a number, the first of them the lowest.
     #[inline]
     fn add_word(&mut self, word: u128, length: usize) -> bool {
-        let next = self.next.get_mut(self.last).and_then(Option::as_mut);
-        if next.is_some_and(|next| next.take(word, length)) {
-            return true;
-        }
-        let takes = |next: &mut Option<Next>| {
-            next.as_mut().is_some_and(|next| next.take(word, length))
-        };
-        match self.next.iter_mut().position(takes) {
-            Some(place) => self.last = place,
-            None => return self.add_other(word, length),
-        }
-        true
+        // Two beginnings often alternate: which of them it is must not be guessed.
+        let first = self.next.first().and_then(Option::as_ref);
+        let place = usize::from(first.is_some_and(|next| !next.begins(word, length)));
+        let next = self.next.get_mut(place).and_then(Option::as_mut);
+        next.is_some_and(|next| next.take(word, length)) || self.add_other(word, length)
     }
 
-    /// Adds a key that is the next of no run.
+    /// Adds a key that is the next of neither of the first two runs.
     #[cold]
     fn add_other(&mut self, word: u128, length: usize) -> bool {
+        let mut others = self.next.iter_mut().flatten();
+        if others.any(|next| next.take(word, length)) {
+            return true;
+        }
         self.settle();
         let Some(parts) = parts(word, length) else { return false };
         let known = self.list.iter().position(|run| run.beginning == parts.beginning);
-        self.last = known.unwrap_or(self.list.len());
-        let fits = if let Some(run) = self.list.get_mut(self.last) {
+        let place = known.unwrap_or(self.list.len());
+        let fits = if let Some(run) = self.list.get_mut(place) {
             run.add(parts.number)
         } else {
             self.list.push(Run::new(parts));
             self.next.push(None);
             self.list.len() <= MOST
         };
-        let rises = self.list.get(self.last).and_then(|run| run.rises);
-        if let Some(next) = self.next.get_mut(self.last) {
+        let rises = self.list.get(place).and_then(|run| run.rises);
+        if let Some(next) = self.next.get_mut(place) {
             *next = rises.and_then(|rises| Next::new((word, length), parts, rises));
         }
         fits
