@@ -69,7 +69,7 @@ impl Next {
     /// Whether a key is of this run, as far as its beginning shows.
     #[inline]
     const fn begins(&self, word: u128, length: usize) -> bool {
-        (length == self.length) & (word & self.fixed == self.is)
+        length == self.length && word & self.fixed == self.is
     }
 
     /// Takes a key if it comes behind the last one.
