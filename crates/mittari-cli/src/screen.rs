@@ -18,7 +18,7 @@ pub(crate) enum Exit {
     Problems,
     /// The command was not understood.
     Usage,
-    /// Something could not be read or written.
+    /// Something could not be read or written, or the processor cannot run the program.
     Unreadable,
     /// There was nothing to check or to run.
     Nothing,
