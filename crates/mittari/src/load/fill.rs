@@ -220,13 +220,11 @@ fn primitive<T: ArrowPrimitiveType>(
 
 /// Looks at keys; `runs` becomes none when they do not run.
 fn keys(tile: &Tile<'_>, runs: &mut Option<Runs>, told: &mut Told<'_>) {
-    let mut fit = true;
-    let mut own = runs.take().unwrap_or_else(|| {
-        fit = false;
-        Runs::default()
+    tile.keys(told, |slice| {
+        if runs.as_mut().is_some_and(|runs| !runs.add(slice)) {
+            *runs = None;
+        }
     });
-    tile.keys(told, |slice| fit = fit && own.add(slice));
-    *runs = fit.then_some(own);
 }
 
 /// The codes of texts: of those that came before, which most did, and of new ones.

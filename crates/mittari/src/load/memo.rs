@@ -119,7 +119,11 @@ impl Memo {
     /// What a short text stands for, if it is known.
     #[inline]
     pub(crate) fn known(&self, slice: Slice<'_>) -> Option<u32> {
-        let number = slice.number()?;
+        self.known_number(slice.number()?)
+    }
+
+    #[inline]
+    fn known_number(&self, number: u128) -> Option<u32> {
         let mask = self.short.len() - 1;
         let mut place = spread(number) & mask;
         loop {
@@ -144,20 +148,12 @@ impl Memo {
         let Some(number) = slice.number() else {
             return self.get_long(slice.text(), find);
         };
-        let mask = self.short.len() - 1;
-        let mut place = spread(number) & mask;
-        loop {
-            let (known, value) = self.short[place];
-            if known == number {
-                return value;
-            }
-            if known == FREE {
-                let value = find(slice.text());
-                self.insert(number, value);
-                return value;
-            }
-            place = (place + 1) & mask;
+        if let Some(known) = self.known_number(number) {
+            return known;
         }
+        let value = find(slice.text());
+        self.insert(number, value);
+        value
     }
 
     #[cold]

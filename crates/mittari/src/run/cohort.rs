@@ -165,13 +165,13 @@ impl CohortState {
         }
         let mut rows = Vec::with_capacity(spec.folds.len());
         for (fold, counts) in spec.folds.iter().zip(&self.layout.folds) {
-            if counts.shared {
-                rows.push(FoldRows { present: Mask::Nobody, values: None });
-                continue;
-            }
             let passed = counts.filter.and_then(|place| passed.get(place));
             let passed = passed.unwrap_or(counted);
-            let values = value_of(fold, frame).map_err(|error| fold.blame(error))?;
+            let values = if counts.shared {
+                None
+            } else {
+                value_of(fold, frame).map_err(|error| fold.blame(error))?
+            };
             let Some(values) = values else {
                 rows.push(FoldRows { present: Mask::Nobody, values: None });
                 continue;
