@@ -24,6 +24,7 @@ pub mod rows;
 mod sides;
 mod spans;
 mod spec;
+mod spread;
 mod status;
 
 use mittari_lang::metric::Catalog;

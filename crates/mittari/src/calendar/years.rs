@@ -130,7 +130,13 @@ impl Years {
         let (low, high) =
             (self.buckets[bucket] as usize, self.buckets[bucket + 1] as usize);
         let ended = |opening: &Opening| opening.end <= instant;
-        Ok(low + self.openings[low..high].partition_point(ended))
+        // One opening ends in most days, and which half of the day it is is anyone's guess.
+        Ok(low
+            + match &self.openings[low..high] {
+                [] => 0,
+                [only] => usize::from(ended(only)),
+                several => several.partition_point(ended),
+            })
     }
 
     /// Where an amount above zero is spent, looked for in steps that double.

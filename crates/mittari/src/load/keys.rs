@@ -74,8 +74,8 @@ impl<'a> Keys<'a> {
         let mut rows = (0..n_rows).filter(|row| column.is_known(*row));
         let fit = match column {
             KeyColumn::View(array) if array.null_count() == 0 => {
-                let mut views = array.views().iter().take(n_rows).enumerate();
-                views.all(|(row, view)| runs.add_view(*view, || array.value(row)))
+                let views = array.views().get(..n_rows).unwrap_or_default();
+                runs.add_views(views, |row| array.value(row))
             }
             KeyColumn::Fields(cells, _) => rows.all(|row| runs.add(cells.slice(row))),
             KeyColumn::Text(array) => {

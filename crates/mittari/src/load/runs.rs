@@ -8,6 +8,10 @@ use crate::load::memo::Slice;
 const LONGEST: usize = 16;
 /// How many beginnings a piece may have.
 const MOST: usize = 16;
+/// How long a key is that stands in its view.
+const LONGEST_IN_VIEW: usize = 12;
+/// How many keys are looked at together.
+const BLOCK: usize = 32;
 
 /// A key in two parts, each the number its bytes are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,14 +80,13 @@ impl Next {
     #[inline]
     #[expect(clippy::cast_possible_truncation, reason = "eight bytes are looked at")]
     fn take(&mut self, word: u128, length: usize) -> bool {
-        const EACH: u64 = u64::MAX / 255;
         if !self.begins(word, length) {
             return false;
         }
         // The last byte becomes the lowest; what stands behind the key falls out.
         let end = ((word >> self.before) as u64).swap_bytes() >> self.left;
         let digits = end ^ ((EACH * 0x30) >> self.left);
-        let others = (((digits & (EACH * 0x7f)) + EACH * 0x76) | digits) & (EACH * 0x80);
+        let others = beyond_nine(digits);
         let beyond = if self.rises { end > self.end } else { end < self.end };
         if others != 0 || !beyond {
             return false;
@@ -91,6 +94,46 @@ impl Next {
         self.end = end;
         true
     }
+
+    /// Takes all of some keys by their views if each comes behind the one before, else
+    /// none; only where the last bytes stand at the end of a short view.
+    #[expect(clippy::cast_possible_truncation, reason = "the halves of a view")]
+    fn take_views(&mut self, views: &[u128; BLOCK]) -> bool {
+        let shift = self.before + 32;
+        if self.length > LONGEST_IN_VIEW || shift > 64 {
+            return false;
+        }
+        let fixed = ((self.fixed as u64) << 32) | 0xffff_ffff;
+        let is = ((self.is as u64) << 32) | self.length as u64;
+        let zeros = (EACH * 0x30) >> self.left;
+        let (mut ends, mut others) = ([0; BLOCK], 0);
+        for (view, end) in views.iter().zip(&mut ends) {
+            let (low, high) = (*view as u64, (*view >> 64) as u64);
+            // A shift by all bits in one step is none.
+            let last = (low >> 1 >> (shift - 1)) | (high << (64 - shift));
+            *end = last.swap_bytes() >> self.left;
+            others |= (low & fixed) ^ is;
+            others |= beyond_nine(*end ^ zeros);
+        }
+        let before = std::iter::once(&self.end).chain(&ends);
+        let pairs = before.zip(&ends);
+        let follow = pairs.fold(true, |follow, (before, end)| {
+            follow & if self.rises { before < end } else { before > end }
+        });
+        if others != 0 || !follow {
+            return false;
+        }
+        self.end = ends[BLOCK - 1];
+        true
+    }
+}
+
+/// In each byte.
+const EACH: u64 = u64::MAX / 255;
+
+/// The highest bit of each byte that is more than nine.
+const fn beyond_nine(digits: u64) -> u64 {
+    (((digits & (EACH * 0x7f)) + EACH * 0x76) | digits) & (EACH * 0x80)
 }
 
 impl Runs {
@@ -104,7 +147,30 @@ impl Runs {
         self.add_word(u128::from_le_bytes(key.head()), length)
     }
 
-    /// The same for a key by its view, which is a short key itself behind its length.
+    /// Adds the keys of some rows by their views, none of which is missing; `key` is the
+    /// whole key of a row.
+    pub(crate) fn add_views<'k>(
+        &mut self,
+        views: &[u128],
+        key: impl Fn(usize) -> &'k str,
+    ) -> bool {
+        let mut row = 0;
+        views.chunks(BLOCK).all(|views| {
+            let first = row;
+            row += views.len();
+            // Where beginnings alternate a block is never of one run.
+            if let ([Some(next)], Ok(block)) = (&mut *self.next, views.try_into())
+                && next.take_views(block)
+            {
+                return true;
+            }
+            let mut views = views.iter().zip(first..);
+            views.all(|(view, row)| self.add_view(*view, || key(row)))
+        })
+    }
+
+    /// Adds the key of the next row by its view, which is a short key itself behind its
+    /// length.
     #[inline]
     pub(crate) fn add_view<'k>(
         &mut self,
@@ -112,7 +178,7 @@ impl Runs {
         key: impl FnOnce() -> &'k str,
     ) -> bool {
         match usize::try_from(view & 0xffff_ffff) {
-            Ok(length) if length <= 12 => self.add_word(view >> 32, length),
+            Ok(length) if length <= LONGEST_IN_VIEW => self.add_word(view >> 32, length),
             _ => self.add(Slice::of(key())),
         }
     }

@@ -12,6 +12,7 @@
 )]
 
 use super::mask::Mask;
+use super::spread::{ROWS, Spread};
 
 /// Small counts in a word.
 const LANES: usize = 8;
@@ -24,21 +25,6 @@ const WIDEST: usize = 4;
 /// More groups than this are counted without small counts, which would need more memory
 /// than they save time.
 const MOST_GROUPS: usize = 1 << 16;
-
-/// For each byte the word whose bytes are its bits.
-const SPREAD: [u64; 256] = {
-    let mut table = [0; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        let mut bit = 0;
-        while bit < 8 {
-            table[byte] |= ((byte as u64 >> bit) & 1) << (8 * bit);
-            bit += 1;
-        }
-        byte += 1;
-    }
-    table
-};
 
 /// Counts by group.
 #[derive(Debug)]
@@ -155,13 +141,12 @@ impl Bank {
             });
             let lanes: Vec<&[u64]> =
                 std::iter::once(ones.as_slice()).chain(own).collect();
-            set.resize(lanes.len().div_ceil(LANES), rows.n_groups);
+            set.resize(words_for(lanes.len()), rows.n_groups);
             let target = Target { owners, totals, n, sign: self.sign };
             match set.words {
                 1 => set.add::<1>(rows.groups, &lanes, target),
                 2 => set.add::<2>(rows.groups, &lanes, target),
-                3 => set.add::<3>(rows.groups, &lanes, target),
-                _ => set.add::<4>(rows.groups, &lanes, target),
+                _ => set.add::<WIDEST>(rows.groups, &lanes, target),
             }
         }
     }
@@ -218,18 +203,19 @@ impl Set {
         groups: &[u32],
         lanes: &[&[u64]],
         mut target: Target<'_>,
-    ) {
+    ) where
+        [u64; W]: Spread<W>,
+    {
         let (small, _) = self.small.as_chunks_mut::<W>();
         for (chunk, groups) in groups.chunks(ROWS).enumerate() {
             let mut bytes = [[0; ROWS]; W];
             for (bytes, lanes) in bytes.iter_mut().zip(lanes.chunks(LANES)) {
                 *bytes = bytes_of(lanes, chunk);
             }
-            for (row, group) in groups.iter().enumerate() {
+            let bits = <[u64; W]>::rows(&bytes);
+            for (bits, group) in bits.iter().zip(groups) {
                 let Some(own) = small.get_mut(*group as usize) else { continue };
-                for (word, bytes) in own.iter_mut().zip(&bytes) {
-                    *word += SPREAD[usize::from(bytes[row])];
-                }
+                own.add(*bits);
                 if own[0] & MOST == MOST {
                     target.take(*group as usize, own);
                 }
@@ -238,8 +224,13 @@ impl Set {
     }
 }
 
-/// Rows that are looked at together: as many as a word has bits.
-const ROWS: usize = 64;
+/// How many words hold so many lanes, of the widths that are added to in one go.
+const fn words_for(lanes: usize) -> usize {
+    match lanes.div_ceil(LANES) {
+        words @ ..3 => words,
+        _ => WIDEST,
+    }
+}
 
 /// For each row of a chunk the bits of eight lanes.
 fn bytes_of(lanes: &[&[u64]], chunk: usize) -> [u8; ROWS] {

@@ -66,6 +66,11 @@ impl Dating {
     ) -> Vec<i32> {
         let Some((low, high)) = ends else { return vec![NO_PERIOD; instants.len()] };
         self.reach(low, high, &number);
+        if let Some(period) = self.only(low, high)
+            && instants.null_count() == 0
+        {
+            return vec![period; instants.len()];
+        }
         let of = |at: i64| self.known(at).unwrap_or_else(|| number(at));
         match instants.nulls().filter(|nulls| nulls.null_count() > 0) {
             None => instants.values().iter().map(|at| of(*at)).collect(),
@@ -90,6 +95,21 @@ impl Dating {
         let place = (at >> self.shift).wrapping_sub(self.first).cast_unsigned();
         let stretch = self.stretches.get(usize::try_from(place).ok()?)?;
         Some(if at < stretch.boundary { stretch.before } else { stretch.after })
+    }
+
+    /// The period of two instants and of all between them, if the table knows it is one.
+    fn only(&self, low: i64, high: i64) -> Option<i32> {
+        let period = self.known(low)?;
+        let place = |at: i64| usize::try_from((at >> self.shift) - self.first).ok();
+        let is_same = |stretch: &Stretch| {
+            if stretch.boundary <= low {
+                stretch.after == period
+            } else {
+                stretch.before == period && high < stretch.boundary
+            }
+        };
+        let stretches = self.stretches.get(place(low)?..=place(high)?)?;
+        stretches.iter().all(is_same).then_some(period)
     }
 
     /// Makes the table reach over some instants, unless it became too large.

@@ -4,13 +4,14 @@
 
 use std::collections::BTreeMap;
 
-use arrow_array::{ArrayRef, Float64Array, Int32Array, Int64Array};
+use arrow_array::{ArrayRef, Float64Array, Int32Array, Int64Array, UInt32Array};
 use indexmap::IndexSet;
 use mittari_lang::types::Kind;
 
 use super::group::Codes;
 use crate::error::RunError;
 use crate::gathered::{Key, KeySet, Listed, Reals, State, Total};
+use crate::kernel::choose::rows_at;
 use crate::plan::FoldKind;
 use crate::vector::downcast;
 
@@ -208,6 +209,17 @@ impl FoldState {
     }
 
     fn keyed(&mut self, rows: Taken<'_>, argument: &ArrayRef) -> Result<(), RunError> {
+        // Where most rows have no value only the others are looked at.
+        if rows.places.len() * 4 < argument.len() {
+            let places = UInt32Array::from(rows.places.to_vec());
+            let argument = rows_at(argument, &places)?;
+            let places: Vec<u32> = (0_u32..).take(argument.len()).collect();
+            return self.coded(Taken { places: &places, ..rows }, &argument);
+        }
+        self.coded(rows, argument)
+    }
+
+    fn coded(&mut self, rows: Taken<'_>, argument: &ArrayRef) -> Result<(), RunError> {
         let codes = self.codes.of(argument, self.values)?;
         match &mut self.states {
             States::Keys(sets) => rows.each(&codes, sets, |set, code| {

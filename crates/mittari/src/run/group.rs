@@ -356,6 +356,9 @@ pub(super) struct Cells {
     width: u32,
 }
 
+/// How many members are looked at together, since neighbours are often in one period.
+const NEIGHBOURS: usize = 64;
+
 /// How many cells a period may have.
 const MOST_CELLS: u32 = 1 << 12;
 
@@ -403,10 +406,20 @@ impl Cells {
     /// The group of each member, given its cell.
     pub(super) fn ids(&mut self, periods: &[i32], places: &[u32]) -> Vec<u32> {
         let mut ids = Vec::with_capacity(periods.len());
-        ids.extend(periods.iter().zip(places).map(|(period, place)| match *period {
-            NO_PERIOD => NO_GROUP,
-            period => self.periods.id(period) * self.width + place,
-        }));
+        for (periods, places) in periods.chunks(NEIGHBOURS).zip(places.chunks(NEIGHBOURS))
+        {
+            let first = periods.first().copied().unwrap_or(NO_PERIOD);
+            let alike = periods.iter().fold(true, |alike, own| alike & (*own == first));
+            if alike && first != NO_PERIOD {
+                let row = self.periods.id(first) * self.width;
+                ids.extend(places.iter().map(|place| row + place));
+                continue;
+            }
+            ids.extend(periods.iter().zip(places).map(|(period, place)| match *period {
+                NO_PERIOD => NO_GROUP,
+                period => self.periods.id(period) * self.width + place,
+            }));
+        }
         ids
     }
 

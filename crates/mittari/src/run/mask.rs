@@ -49,6 +49,10 @@ impl Mask {
 
     /// The mask of a test of something each member has.
     pub(super) fn of_test<T>(list: &[T], test: impl Fn(&T) -> bool) -> Self {
+        let all = |chunk: &[T]| chunk.iter().fold(true, |all, one| all & test(one));
+        if list.chunks(BITS).all(all) {
+            return if list.is_empty() { Self::Nobody } else { Self::Everybody };
+        }
         let words = list.chunks(BITS).map(|chunk| {
             let bits = chunk.iter().enumerate();
             bits.fold(0, |word, (bit, one)| word | (u64::from(test(one)) << bit))
