@@ -4,7 +4,7 @@
     reason = "places in the table are masked by its size, lengths are tested before"
 )]
 
-use crate::load::hash::hash;
+use crate::load::hash::{hash, spread};
 
 /// How long a text may be to be kept as two numbers.
 const LONGEST: usize = 15;
@@ -125,7 +125,7 @@ impl Memo {
     #[inline]
     fn known_number(&self, number: u128) -> Option<u32> {
         let mask = self.short.len() - 1;
-        let mut place = spread(number) & mask;
+        let mut place = spread(number) as usize & mask;
         loop {
             let (known, value) = self.short[place];
             if known == number {
@@ -159,7 +159,8 @@ impl Memo {
     #[cold]
     fn insert(&mut self, number: u128, value: u32) {
         self.n_short += 1;
-        if self.n_short * 2 > self.short.len() {
+        // Much room: a text that is not found at once costs more than all else.
+        if self.n_short * 4 > self.short.len() {
             let wider = vec![(FREE, 0); self.short.len() * 4];
             let known = std::mem::replace(&mut self.short, wider);
             for (number, value) in known.into_iter().filter(|(known, _)| *known != FREE) {
@@ -171,7 +172,7 @@ impl Memo {
 
     fn put(&mut self, number: u128, value: u32) {
         let mask = self.short.len() - 1;
-        let mut place = spread(number) & mask;
+        let mut place = spread(number) as usize & mask;
         while self.short[place].0 != FREE {
             place = (place + 1) & mask;
         }
@@ -213,14 +214,6 @@ impl Memo {
     }
 }
 
-/// Where to look for a number first.
-#[inline]
-#[expect(clippy::cast_possible_truncation, reason = "both halves are used")]
-const fn spread(number: u128) -> usize {
-    let folded = number as u64 ^ ((number >> 64) as u64).rotate_left(29);
-    (folded.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 40) as usize
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -252,6 +245,15 @@ mod tests {
             }
         }
         assert!(memo.len() <= 3_000);
+    }
+
+    #[test]
+    fn texts_that_are_alike_lie_apart() {
+        let texts: Vec<String> = (0..600).map(|at| format!("agent{at:04}")).collect();
+        let numbers = texts.iter().map(|text| Slice::of(text).number().unwrap());
+        let places: std::collections::BTreeSet<u64> =
+            numbers.map(|number| spread(number) % 4_096).collect();
+        assert!(places.len() > 530, "{}", places.len());
     }
 
     #[test]

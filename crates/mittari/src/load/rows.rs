@@ -90,15 +90,11 @@ impl FieldBounds<'_> {
     /// Where the fields of the rows from one on begin and end, one for each slot.
     #[inline]
     pub(crate) fn lay_out(self, first: usize, slots: (&mut [u32], &mut [u32])) {
-        let mut at = first * self.stride;
-        for (start, end) in slots.0.iter_mut().zip(slots.1) {
-            let Some([before, behind]) =
-                self.bounds.get(at..).and_then(<[u32]>::first_chunk)
-            else {
-                return;
-            };
+        let bounds = self.bounds.get(first * self.stride..).unwrap_or_default();
+        let rows = bounds.chunks(self.stride.max(1));
+        for ((start, end), row) in slots.0.iter_mut().zip(slots.1).zip(rows) {
+            let Some([before, behind]) = row.first_chunk() else { return };
             (*start, *end) = self.field(*before, *behind);
-            at += self.stride;
         }
     }
 }

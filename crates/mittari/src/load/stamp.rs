@@ -15,7 +15,7 @@ const LONGEST: usize = 22;
 /// bytes lie in one of them.
 const STEP: usize = 7;
 /// How many days are remembered.
-const N_DAYS: usize = 256;
+const N_DAYS: usize = 1024;
 
 /// The four windows of a text; the last is always empty.
 type Windows = [u64; 4];

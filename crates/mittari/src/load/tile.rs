@@ -6,6 +6,9 @@
 
 use std::ops::Range;
 
+#[cfg(all(target_arch = "x86_64", target_feature = "avx2"))]
+use safe_arch::{cast_to_m256_from_m256i, cmp_gt_mask_i32_m256i, m256i, move_mask_m256};
+
 use crate::fault::FaultKind;
 use crate::load::cells::{BadCells, Cells, Missing};
 use crate::load::memo::Slice;
@@ -80,15 +83,12 @@ impl<'a> Tile<'a> {
     /// Finds the rows that may have no value.
     #[inline]
     fn look_for_missing(&mut self) {
-        let fields = self.starts.iter().zip(&self.ends).zip(0_u32..);
-        for ((start, end), bit) in fields.clone() {
-            self.empty |= u64::from(end <= start) << bit;
-        }
+        self.empty = !behind(&self.starts, &self.ends);
         if self.missing.is_only_empty() {
             return;
         }
         let empty = self.empty;
-        for ((start, end), bit) in fields {
+        for ((start, end), bit) in self.starts.iter().zip(&self.ends).zip(0_u32..) {
             let length = end.saturating_sub(*start) as usize;
             self.doubtful |= u64::from(self.missing.has_length(length)) << bit;
         }
@@ -209,4 +209,32 @@ impl<'a> Tile<'a> {
             }
         }
     }
+}
+
+/// One bit for each field that ends behind its start.
+#[cfg(all(target_arch = "x86_64", target_feature = "avx2"))]
+#[inline]
+fn behind(starts: &[u32; TILE], ends: &[u32; TILE]) -> u64 {
+    let (starts, ends) = (starts.as_chunks::<8>().0, ends.as_chunks::<8>().0);
+    let mut bits = 0;
+    for ((starts, ends), shift) in starts.iter().zip(ends).zip((0_u32..).step_by(8)) {
+        // Places in a block are far below the highest number with a sign.
+        let (starts, ends) = (signed(starts), signed(ends));
+        let own =
+            move_mask_m256(cast_to_m256_from_m256i(cmp_gt_mask_i32_m256i(ends, starts)));
+        bits |= u64::from(own.cast_unsigned()) << shift;
+    }
+    bits
+}
+
+#[cfg(all(target_arch = "x86_64", target_feature = "avx2"))]
+#[inline]
+fn signed([a, b, c, d, e, f, g, h]: &[u32; 8]) -> m256i {
+    m256i::from([a, b, c, d, e, f, g, h].map(|place| place.cast_signed()))
+}
+
+#[cfg(not(all(target_arch = "x86_64", target_feature = "avx2")))]
+fn behind(starts: &[u32; TILE], ends: &[u32; TILE]) -> u64 {
+    let fields = starts.iter().zip(ends).zip(0_u32..);
+    fields.fold(0, |bits, ((start, end), bit)| bits | (u64::from(end > start) << bit))
 }

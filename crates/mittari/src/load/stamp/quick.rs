@@ -1,6 +1,7 @@
 //! Times on a day that came before: the day is found by the bytes of its date, so that
 //! only the time of day is read.
 
+use crate::load::hash::spread;
 use crate::load::memo::Slice;
 use crate::load::stamp::{Bytes, KnownDay, LONGEST, N_DAYS, Part};
 use crate::zone::SECOND;
@@ -113,8 +114,7 @@ impl Quick {
 
 /// Where a date is remembered.
 #[inline]
-#[expect(clippy::cast_possible_truncation, reason = "both halves are used")]
+#[expect(clippy::cast_possible_truncation, reason = "what is left is small")]
 pub(super) const fn place_of(date: u128) -> usize {
-    let folded = date as u64 ^ ((date >> 64) as u64).rotate_left(29);
-    (folded.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 40) as usize % N_DAYS
+    spread(date) as usize % N_DAYS
 }
