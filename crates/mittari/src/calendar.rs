@@ -141,7 +141,11 @@ impl Calendar {
         if Self::is_reversed(start, end) {
             return Err(CalendarError::Reversed);
         }
-        self.asked(|years| Ok(years.open_before(end)? - years.open_before(start)?))
+        match self.near.between(start, end) {
+            Some(micros) => Ok(micros),
+            None => self
+                .asked(|years| Ok(years.open_before(end)? - years.open_before(start)?)),
+        }
     }
 
     /// Whether the calendar is open at an instant; the closing instant is not.

@@ -33,6 +33,7 @@ mod number;
 mod numbers;
 mod passed;
 mod passing;
+mod planes;
 mod raw;
 mod recipe;
 mod rows;

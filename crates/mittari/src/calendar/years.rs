@@ -7,7 +7,11 @@
 use chrono::NaiveDate;
 
 use super::{CalendarError, CalendarRules, build};
-use crate::zone::{DAY, ZoneTable, day_of_date};
+use crate::zone::{ZoneTable, day_of_date};
+
+/// A stretch of time has two to this many microseconds, a little less than five hours: so
+/// that most of them have no more than one closing.
+const STRETCH: u32 = 34;
 
 /// An open interval and the open microseconds before it.
 #[derive(Debug, Clone, Copy)]
@@ -24,8 +28,8 @@ pub(super) struct Years {
     until: i64,
     /// The last instant that may be asked for.
     last: i64,
-    first_bucket: i64,
-    /// For each UTC day the number of the first opening that ends after it begins.
+    /// For each stretch from the first instant on, the number of the first opening that
+    /// ends after the stretch begins.
     buckets: Vec<u32>,
     pub(super) openings: Vec<Opening>,
     total: i64,
@@ -56,7 +60,6 @@ impl Years {
             from,
             until,
             last: until,
-            first_bucket: from.div_euclid(DAY),
             buckets: Vec::new(),
             openings,
             total,
@@ -73,11 +76,10 @@ impl Years {
 
     fn index(&mut self) {
         let mut opening = 0;
-        // One more than the last day, so that each day has a next one.
-        for bucket in self.first_bucket..=self.until.div_euclid(DAY) + 1 {
-            while opening < self.openings.len()
-                && self.openings[opening].end <= bucket * DAY
-            {
+        // One more than the last stretch, so that each has a next one.
+        for bucket in 0..=((self.until - self.from) >> STRETCH) + 1 {
+            let start = self.from + (bucket << STRETCH);
+            while opening < self.openings.len() && self.openings[opening].end <= start {
                 opening += 1;
             }
             self.buckets.push(u32::try_from(opening).unwrap_or(u32::MAX));
@@ -86,11 +88,31 @@ impl Years {
 
     /// The open microseconds from the beginning of the table until an instant.
     pub(super) fn open_before(&self, instant: i64) -> Result<i64, CalendarError> {
-        let opening = self.next(instant)?;
-        Ok(match self.openings.get(opening) {
+        self.reaches(instant)?;
+        Ok(self.open_until(instant))
+    }
+
+    /// The open microseconds between two instants, the first of which is the earlier one;
+    /// none where the table does not reach.
+    #[inline]
+    pub(super) fn between(&self, start: i64, end: i64) -> Option<i64> {
+        let inside = self.from <= start && end <= self.last;
+        inside.then(|| self.open_until(end) - self.open_until(start))
+    }
+
+    #[inline]
+    fn open_until(&self, instant: i64) -> i64 {
+        match self.openings.get(self.next_of(instant)) {
             Some(opening) => opening.before + (instant - opening.start).max(0),
             None => self.total,
-        })
+        }
+    }
+
+    const fn reaches(&self, instant: i64) -> Result<(), CalendarError> {
+        if instant < self.from || instant > self.last {
+            return Err(CalendarError::OutOfRange);
+        }
+        Ok(())
     }
 
     /// Whether the calendar is open at an instant; the closing instant is not.
@@ -122,21 +144,23 @@ impl Years {
 
     /// The number of the first opening that ends after an instant.
     fn next(&self, instant: i64) -> Result<usize, CalendarError> {
-        if instant < self.from || instant > self.last {
-            return Err(CalendarError::OutOfRange);
-        }
-        let bucket = usize::try_from(instant.div_euclid(DAY) - self.first_bucket);
-        let bucket = bucket.map_err(|_| CalendarError::OutOfRange)?;
+        self.reaches(instant)?;
+        Ok(self.next_of(instant))
+    }
+
+    /// The same for an instant that the table reaches.
+    #[inline]
+    fn next_of(&self, instant: i64) -> usize {
+        let bucket = usize::try_from((instant - self.from) >> STRETCH).unwrap_or(0);
         let (low, high) =
             (self.buckets[bucket] as usize, self.buckets[bucket + 1] as usize);
         let ended = |opening: &Opening| opening.end <= instant;
-        // One opening ends in most days, and which half of the day it is is anyone's guess.
-        Ok(low
-            + match &self.openings[low..high] {
-                [] => 0,
-                [only] => usize::from(ended(only)),
-                several => several.partition_point(ended),
-            })
+        // Where one opening ends, on which side of it the instant lies is not guessed.
+        low + match &self.openings[low..high] {
+            [] => 0,
+            [only] => usize::from(ended(only)),
+            several => several.partition_point(ended),
+        }
     }
 
     /// Where an amount above zero is spent, looked for in steps that double.

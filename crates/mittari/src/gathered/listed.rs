@@ -52,6 +52,7 @@ impl Listed {
 
     /// How many units a value is, if they are whole and few enough.
     #[inline]
+    #[expect(clippy::cast_possible_truncation, reason = "what is wrong shows")]
     fn units(&self, value: i64) -> Option<u32> {
         // A quotient of real numbers takes less time; where it is wrong, this shows.
         let near = (value as f64 / self.unit as f64) as i64;

@@ -1,7 +1,5 @@
 //! One field of some rows, which texts stand for no value, and which are none.
 
-use std::ops::Range;
-
 use crate::fault::FaultKind;
 use crate::load::memo::Slice;
 use crate::load::rows::FieldBounds;
@@ -28,24 +26,6 @@ impl<'a> Cells<'a> {
         };
         let (start, end) = self.bounds.bounds(row);
         Slice { bytes: self.bytes, start, end }
-    }
-
-    /// Where the fields of some rows begin and end.
-    #[inline]
-    pub(crate) fn lay_out(
-        &self,
-        rows: Range<usize>,
-        (starts, ends): (&mut [u32], &mut [u32]),
-    ) {
-        match self.rows {
-            None => self.bounds.lay_out(rows.start, (starts, ends)),
-            Some(chosen) => {
-                let chosen = chosen.get(rows).unwrap_or_default();
-                for ((start, end), row) in starts.iter_mut().zip(ends).zip(chosen) {
-                    (*start, *end) = self.bounds.narrow(*row);
-                }
-            }
-        }
     }
 }
 

@@ -15,6 +15,7 @@ use crate::load::convert::{Clock, Converter, Form, day, duration, money, real};
 use crate::load::instant::days_of;
 use crate::load::memo::Slice;
 use crate::load::number::{short_real, short_whole};
+use crate::load::planes::{Bounds, Planes};
 use crate::load::recipe::ColumnRecipe;
 use crate::load::rows::Rows;
 use crate::load::runs::Runs;
@@ -37,12 +38,21 @@ pub(crate) struct Lines<'a> {
 impl<'a> Lines<'a> {
     /// The field that fills a column, if one does.
     pub(crate) fn cells(&self, recipe: &ColumnRecipe) -> Option<Cells<'a>> {
-        let [part] = &*recipe.parts else { return None };
-        if self.divided.has_nulls() {
-            return None;
-        }
-        let bounds = self.divided.column(*self.fields.get(*part)?);
+        let bounds = self.divided.column(self.field(recipe)?);
         Some(Cells { bytes: self.text.as_bytes(), bounds, rows: self.rows })
+    }
+
+    /// The number of the field that fills a column, if one does.
+    fn field(&self, recipe: &ColumnRecipe) -> Option<usize> {
+        let [part] = &*recipe.parts else { return None };
+        self.fields.get(*part).filter(|_| !self.divided.has_nulls()).copied()
+    }
+
+    /// The same of a column whose converter can fill it from lines.
+    fn field_filling(&self, column: &(&ColumnRecipe, &mut Converter)) -> Option<usize> {
+        let (recipe, converter) = column;
+        let fills = recipe.after.is_none() && converter.fills();
+        self.field(recipe).filter(|_| fills)
     }
 
     /// The columns for which the converters can do it; the one that is the key, if there
@@ -52,26 +62,30 @@ impl<'a> Lines<'a> {
         columns: impl Iterator<Item = (&'b ColumnRecipe, &'b mut Converter)>,
         key: Option<usize>,
     ) -> Filled {
-        let mut all = Vec::new();
-        for (at, (recipe, converter)) in columns.enumerate() {
-            let cells = self.cells(recipe);
-            let cells = cells.filter(|_| recipe.after.is_none() && converter.fills());
-            all.push(cells.map(|cells| {
+        let columns: Vec<_> =
+            columns.map(|column| (self.field_filling(&column), column)).collect();
+        let fields: Vec<usize> = columns.iter().filter_map(|(field, _)| *field).collect();
+        let mut planes = Planes::of(&fields);
+        let begun =
+            columns.into_iter().enumerate().map(|(at, (field, (_, converter)))| {
+                let pair = planes.pair(field?)?;
+                let edges = self.divided.column(field?).edges();
                 let filling = if key == Some(at) {
                     Filling::of_key()
                 } else {
                     Filling::new(converter, self.n_rows)
                 };
-                (converter, cells, filling)
-            }));
-        }
-        let mut from = 0;
-        while from < self.n_rows {
+                Some((converter, (pair, edges), filling))
+            });
+        let mut all: Vec<_> = begun.collect();
+        let bytes = self.text.as_bytes();
+        for from in (0..self.n_rows).step_by(TILE) {
             let rows = from..self.n_rows.min(from + TILE);
-            for (converter, cells, filling) in all.iter_mut().flatten() {
-                filling.tile(converter, cells, rows.clone());
+            planes.lay_out(self.divided, self.rows, rows.clone());
+            for (converter, (pair, edges), filling) in all.iter_mut().flatten() {
+                let bounds = planes.bounds(*pair, *edges);
+                filling.tile(converter, (bytes, bounds), rows.clone());
             }
-            from += TILE;
         }
         let mut runs = None;
         let finished = all.into_iter().map(|column| {
@@ -140,10 +154,15 @@ impl Filling {
     }
 
     /// Adds the values of a tile's rows.
-    fn tile(&mut self, converter: &mut Converter, cells: &Cells<'_>, rows: Range<usize>) {
+    fn tile(
+        &mut self,
+        converter: &mut Converter,
+        fields: (&[u8], Bounds<'_>),
+        rows: Range<usize>,
+    ) {
         let Converter { form, missing, decimal_comma, allowed, .. } = converter;
         let comma = *decimal_comma;
-        let tile = Tile::new(cells, rows, missing);
+        let tile = Tile::new(fields, rows, missing);
         let mut told = Told { known: 0, bad: &mut self.bad };
         match (form, &mut self.values) {
             (_, Values::Key(runs)) => keys(&tile, runs, &mut told),
@@ -220,11 +239,15 @@ fn primitive<T: ArrowPrimitiveType>(
 
 /// Looks at keys; `runs` becomes none when they do not run.
 fn keys(tile: &Tile<'_>, runs: &mut Option<Runs>, told: &mut Told<'_>) {
-    tile.keys(told, |slice| {
-        if runs.as_mut().is_some_and(|runs| !runs.add(slice)) {
-            *runs = None;
-        }
-    });
+    let Some(own) = runs else { return tile.keys(told, |_| ()) };
+    if tile.views().is_some_and(|views| own.add_block(&views)) {
+        return;
+    }
+    let mut fit = true;
+    tile.keys(told, |slice| fit = fit && own.add(slice));
+    if !fit {
+        *runs = None;
+    }
 }
 
 /// The codes of texts: of those that came before, which most did, and of new ones.

@@ -14,8 +14,8 @@ const fn fold(one: u64, other: u64) -> u64 {
 /// A hash of sixteen bytes that are one number.
 #[inline]
 #[expect(clippy::cast_possible_truncation, reason = "both halves are used")]
-pub(crate) const fn spread(number: u128) -> u64 {
-    fold(number as u64 ^ FIRST, (number >> 64) as u64 ^ SECOND)
+pub(crate) const fn spread(number: u128) -> usize {
+    fold(number as u64 ^ FIRST, (number >> 64) as u64 ^ SECOND) as usize
 }
 
 /// Eight bytes from a place on; the caller has tested the length.

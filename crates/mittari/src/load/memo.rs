@@ -51,16 +51,13 @@ impl<'a> Slice<'a> {
     /// The first bytes of the text and of what stands behind it.
     #[inline]
     pub(crate) fn head<const N: usize>(self) -> [u8; N] {
-        match self.bytes.get(self.start..).and_then(<[u8]>::first_chunk::<N>) {
-            Some(head) => *head,
-            None => self.short_head(),
-        }
+        self.window().copied().unwrap_or_else(|| self.short_head())
     }
 
     /// The first bytes of the text and of what stands behind it, if there are so many.
     #[inline]
     pub(crate) fn window<const N: usize>(self) -> Option<&'a [u8; N]> {
-        self.bytes.get(self.start..).and_then(<[u8]>::first_chunk)
+        self.bytes.get(self.start..self.start + N)?.first_chunk()
     }
 
     #[cold]
@@ -125,7 +122,7 @@ impl Memo {
     #[inline]
     fn known_number(&self, number: u128) -> Option<u32> {
         let mask = self.short.len() - 1;
-        let mut place = spread(number) as usize & mask;
+        let mut place = spread(number) & mask;
         loop {
             let (known, value) = self.short[place];
             if known == number {
@@ -172,7 +169,7 @@ impl Memo {
 
     fn put(&mut self, number: u128, value: u32) {
         let mask = self.short.len() - 1;
-        let mut place = spread(number) as usize & mask;
+        let mut place = spread(number) & mask;
         while self.short[place].0 != FREE {
             place = (place + 1) & mask;
         }
@@ -251,7 +248,7 @@ mod tests {
     fn texts_that_are_alike_lie_apart() {
         let texts: Vec<String> = (0..600).map(|at| format!("agent{at:04}")).collect();
         let numbers = texts.iter().map(|text| Slice::of(text).number().unwrap());
-        let places: std::collections::BTreeSet<u64> =
+        let places: std::collections::BTreeSet<usize> =
             numbers.map(|number| spread(number) % 4_096).collect();
         assert!(places.len() > 530, "{}", places.len());
     }

@@ -71,31 +71,20 @@ impl FieldBounds<'_> {
     /// Where the field of a row begins and ends.
     #[inline]
     pub(crate) fn bounds(&self, row: usize) -> (usize, usize) {
-        let (start, end) = self.narrow(row);
+        let at = row * self.stride;
+        let (start, end) = self.field(self.bounds[at], self.bounds[at + 1]);
         (start as usize, end as usize)
     }
 
-    /// The same in fewer bits.
-    #[inline]
-    pub(crate) fn narrow(&self, row: usize) -> (u32, u32) {
-        let at = row * self.stride;
-        self.field(self.bounds[at], self.bounds[at + 1])
+    /// How far behind the first bound a field begins, and how far before the second it
+    /// ends.
+    pub(crate) const fn edges(&self) -> (u32, u32) {
+        (self.behind, self.before)
     }
 
     #[inline]
     const fn field(&self, before: u32, end: u32) -> (u32, u32) {
         (before.wrapping_add(self.behind), end - self.before)
-    }
-
-    /// Where the fields of the rows from one on begin and end, one for each slot.
-    #[inline]
-    pub(crate) fn lay_out(self, first: usize, slots: (&mut [u32], &mut [u32])) {
-        let bounds = self.bounds.get(first * self.stride..).unwrap_or_default();
-        let rows = bounds.chunks(self.stride.max(1));
-        for ((start, end), row) in slots.0.iter_mut().zip(slots.1).zip(rows) {
-            let Some([before, behind]) = row.first_chunk() else { return };
-            (*start, *end) = self.field(*before, *behind);
-        }
     }
 }
 
@@ -140,6 +129,13 @@ impl Rows {
         };
         let bounds = self.bounds.get(field..).unwrap_or_default();
         FieldBounds { bounds, stride, behind, before }
+    }
+
+    /// The bound with a number of every row, the first of which is that of the row's start:
+    /// each lies so many numbers behind that of the row before.
+    pub(crate) fn every(&self, bound: usize) -> (&[u32], usize) {
+        let stride = if self.dense.is_some() { self.width } else { self.width + 1 };
+        (self.bounds.get(bound..).unwrap_or_default(), stride)
     }
 
     /// Divides lines without quotes, each of which is a row of `width` fields; if they are

@@ -11,7 +11,7 @@ const MOST: usize = 16;
 /// How long a key is that stands in its view.
 const LONGEST_IN_VIEW: usize = 12;
 /// How many keys are looked at together.
-const BLOCK: usize = 32;
+pub(crate) const BLOCK: usize = 64;
 
 /// A key in two parts, each the number its bytes are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,25 +95,38 @@ impl Next {
         true
     }
 
-    /// Takes all of some keys by their views if each comes behind the one before, else
-    /// none; only where the last bytes stand at the end of a short view.
-    #[expect(clippy::cast_possible_truncation, reason = "the halves of a view")]
-    fn take_views(&mut self, views: &[u128; BLOCK]) -> bool {
-        let shift = self.before + 32;
-        if self.length > LONGEST_IN_VIEW || shift > 64 {
-            return false;
+    /// The first bytes of the views of its keys: which of their bits are the same, and what
+    /// they are; none unless all bits that differ stand behind them in a short view.
+    #[expect(clippy::cast_possible_truncation, reason = "the first bytes of a view")]
+    const fn head(&self) -> Option<(u64, u64)> {
+        if self.length > LONGEST_IN_VIEW || self.before > 32 {
+            return None;
         }
         let fixed = ((self.fixed as u64) << 32) | 0xffff_ffff;
-        let is = ((self.is as u64) << 32) | self.length as u64;
-        let zeros = (EACH * 0x30) >> self.left;
+        Some((fixed, ((self.is as u64) << 32) | self.length as u64))
+    }
+
+    /// The last bytes of a key with such a view, and which of them are no digits.
+    #[inline]
+    #[expect(clippy::cast_possible_truncation, reason = "the halves of a view")]
+    const fn end_of(&self, view: u128) -> (u64, u64) {
+        let (low, high) = (view as u64, (view >> 64) as u64);
+        // A shift by all bits in one step is none.
+        let last = (low >> 1 >> (self.before + 31)) | (high << (32 - self.before));
+        let end = last.swap_bytes() >> self.left;
+        (end, beyond_nine(end ^ ((EACH * 0x30) >> self.left)))
+    }
+
+    /// Takes all of some keys by their views if each comes behind the one before, else
+    /// none.
+    #[expect(clippy::cast_possible_truncation, reason = "the first bytes of a view")]
+    fn take_block(&mut self, views: &[u128; BLOCK]) -> bool {
+        let Some((fixed, is)) = self.head() else { return false };
         let (mut ends, mut others) = ([0; BLOCK], 0);
-        for (view, end) in views.iter().zip(&mut ends) {
-            let (low, high) = (*view as u64, (*view >> 64) as u64);
-            // A shift by all bits in one step is none.
-            let last = (low >> 1 >> (shift - 1)) | (high << (64 - shift));
-            *end = last.swap_bytes() >> self.left;
-            others |= (low & fixed) ^ is;
-            others |= beyond_nine(*end ^ zeros);
+        for (view, slot) in views.iter().zip(&mut ends) {
+            let (end, no_digits) = self.end_of(*view);
+            others |= ((*view as u64 & fixed) ^ is) | no_digits;
+            *slot = end;
         }
         let before = std::iter::once(&self.end).chain(&ends);
         let pairs = before.zip(&ends);
@@ -124,6 +137,36 @@ impl Next {
             return false;
         }
         self.end = ends[BLOCK - 1];
+        true
+    }
+
+    /// The same for keys each of which is of this run or of another that is like it.
+    #[expect(clippy::cast_possible_truncation, reason = "the first bytes of a view")]
+    fn take_block_of_two(&mut self, other: &mut Self, views: &[u128; BLOCK]) -> bool {
+        let form = |next: &Self| (next.length, next.fixed, next.left, next.rises);
+        let (Some((fixed, is)), Some((_, other_is))) = (self.head(), other.head()) else {
+            return false;
+        };
+        if form(self) != form(other) {
+            return false;
+        }
+        let (mut own_end, mut other_end) = (self.end, other.end);
+        let (mut others, mut follow) = (0, true);
+        for view in views {
+            let (end, no_digits) = self.end_of(*view);
+            let head = *view as u64 & fixed;
+            let is_own = head == is;
+            others |= no_digits | if is_own { 0 } else { head ^ other_is };
+            // Which of both comes next is not guessed: all is computed for both.
+            let before = if is_own { own_end } else { other_end };
+            follow &= if self.rises { before < end } else { before > end };
+            own_end = if is_own { end } else { own_end };
+            other_end = if is_own { other_end } else { end };
+        }
+        if others != 0 || !follow {
+            return false;
+        }
+        (self.end, other.end) = (own_end, other_end);
         true
     }
 }
@@ -158,15 +201,22 @@ impl Runs {
         views.chunks(BLOCK).all(|views| {
             let first = row;
             row += views.len();
-            // Where beginnings alternate a block is never of one run.
-            if let ([Some(next)], Ok(block)) = (&mut *self.next, views.try_into())
-                && next.take_views(block)
-            {
+            if views.try_into().is_ok_and(|block| self.add_block(block)) {
                 return true;
             }
             let mut views = views.iter().zip(first..);
             views.all(|(view, row)| self.add_view(*view, || key(row)))
         })
+    }
+
+    /// Adds the keys of some rows by their views if each of them is the next of its run,
+    /// else none.
+    pub(crate) fn add_block(&mut self, views: &[u128; BLOCK]) -> bool {
+        match &mut *self.next {
+            [Some(next)] => next.take_block(views),
+            [Some(one), Some(other)] => one.take_block_of_two(other, views),
+            _ => false,
+        }
     }
 
     /// Adds the key of the next row by its view, which is a short key itself behind its
@@ -333,7 +383,41 @@ mod tests {
         assert!(!add(&mut Runs::default(), &many));
     }
 
+    /// The view of a short key, and behind it bytes of what follows in its text.
+    fn view(key: &str) -> u128 {
+        let following = format!("{key}7,x-9876543210");
+        let head = u128::from_le_bytes(Slice::of(&following).head());
+        (head << 32) | key.len() as u128
+    }
+
     proptest! {
+        #[test]
+        fn blocks_run_as_single_keys_do(
+            beginnings in proptest::sample::select(vec![
+                ["INC", "REQ"], ["A", "A"], ["", ""], ["C0", "D1"], ["AB-1", "AB-2"], ["A", "BC"],
+            ]),
+            digits in proptest::sample::select(vec![2, 6, 8, 10]),
+            first in 0_u32..120,
+            falls in proptest::bool::weighted(0.3),
+            wrong in proptest::option::weighted(0.5, (0_usize..200, -2_i64..3)),
+            order in proptest::collection::vec(0_usize..2, 200),
+        ) {
+            let mut number = i64::from(first) + if falls { 10_000 } else { 0 };
+            let keys: Vec<String> = order.iter().enumerate().map(|(row, which)| {
+                number += if falls { -1 } else { 1 };
+                let moved = wrong.filter(|(at, _)| *at == row).map_or(0, |(_, by)| by);
+                format!("{}{:0digits$}", beginnings[*which], number + moved)
+            }).collect();
+            let views: Vec<u128> = keys.iter().map(|key| view(key)).collect();
+            let (mut blocks, mut single) = (Runs::default(), Runs::default());
+            let fit = blocks.add_views(&views, |row| keys[row].as_str());
+            let expected = keys.iter().all(|key| single.add(Slice::of(key)));
+            prop_assert_eq!(fit, expected);
+            if fit {
+                prop_assert_eq!(blocks.into_runs(), single.into_runs());
+            }
+        }
+
         #[test]
         fn equal_keys_are_never_apart(
             pieces in proptest::collection::vec(

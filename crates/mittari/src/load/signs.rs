@@ -4,10 +4,9 @@
     reason = "a block is far below 4 GiB, and counts of bits are below 65"
 )]
 
-#[cfg(target_arch = "x86_64")]
+#[cfg(all(target_arch = "x86_64", target_feature = "avx2"))]
 use safe_arch::{
-    cmp_eq_mask_i8_m128i, load_unaligned_m128i, m128i, min_u8_m128i, move_mask_i8_m128i,
-    set_splat_i8_m128i,
+    cmp_eq_mask_i8_m256i, m256i, min_u8_m256i, move_mask_i8_m256i, set_splat_i8_m256i,
 };
 
 /// How many bytes are looked at together.
@@ -87,50 +86,50 @@ fn write(
 
 /// Looks at sixty-four bytes after the other: gives one bit for each byte that is a sign,
 /// the first byte as the lowest bit.
-#[cfg(target_arch = "x86_64")]
+#[cfg(all(target_arch = "x86_64", target_feature = "avx2"))]
 struct Looking {
-    first: m128i,
-    second: m128i,
-    /// The lowest byte of each sixteenth.
-    lowest: m128i,
+    first: m256i,
+    second: m256i,
+    /// The lowest byte of each thirty-second.
+    lowest: m256i,
 }
 
-#[cfg(target_arch = "x86_64")]
+#[cfg(all(target_arch = "x86_64", target_feature = "avx2"))]
 impl Looking {
     fn new(first: u8, second: u8) -> Self {
-        let splat = |byte: u8| set_splat_i8_m128i(byte.cast_signed());
+        let splat = |byte: u8| set_splat_i8_m256i(byte.cast_signed());
         Self { first: splat(first), second: splat(second), lowest: splat(u8::MAX) }
     }
 
     #[inline]
     fn look(&mut self, word: &[u8; WIDTH]) -> (u64, u64) {
-        let (parts, _) = word.as_chunks::<16>();
-        let mask = |equal: m128i| u64::from(move_mask_i8_m128i(equal).cast_unsigned());
+        let (parts, _) = word.as_chunks::<32>();
+        let mask = |equal: m256i| u64::from(move_mask_i8_m256i(equal).cast_unsigned());
         let (mut first, mut second) = (0, 0);
         for (at, part) in parts.iter().enumerate() {
-            let part = load_unaligned_m128i(part);
-            self.lowest = min_u8_m128i(self.lowest, part);
-            first |= mask(cmp_eq_mask_i8_m128i(part, self.first)) << (at * 16);
-            second |= mask(cmp_eq_mask_i8_m128i(part, self.second)) << (at * 16);
+            let part = m256i::from(*part);
+            self.lowest = min_u8_m256i(self.lowest, part);
+            first |= mask(cmp_eq_mask_i8_m256i(part, self.first)) << (at * 32);
+            second |= mask(cmp_eq_mask_i8_m256i(part, self.second)) << (at * 32);
         }
         (first, second)
     }
 
     fn has_nul(&self) -> bool {
-        <[u8; 16]>::from(self.lowest).contains(&0)
+        <[u8; 32]>::from(self.lowest).contains(&0)
     }
 }
 
 /// Looks at sixty-four bytes after the other: gives one bit for each byte that is a sign,
 /// the first byte as the lowest bit.
-#[cfg(not(target_arch = "x86_64"))]
+#[cfg(not(all(target_arch = "x86_64", target_feature = "avx2")))]
 struct Looking {
     first: u8,
     second: u8,
     nul: bool,
 }
 
-#[cfg(not(target_arch = "x86_64"))]
+#[cfg(not(all(target_arch = "x86_64", target_feature = "avx2")))]
 impl Looking {
     fn new(first: u8, second: u8) -> Self {
         Self { first, second, nul: false }
@@ -147,7 +146,7 @@ impl Looking {
     }
 }
 
-#[cfg(not(target_arch = "x86_64"))]
+#[cfg(not(all(target_arch = "x86_64", target_feature = "avx2")))]
 #[inline]
 fn equal(word: &[u8; WIDTH], sign: u8) -> u64 {
     // The product moves the lowest bit of each of eight bytes into the highest byte.

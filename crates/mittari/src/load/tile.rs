@@ -3,15 +3,24 @@
 //!
 //! Almost every field has the usual form of its column and is read by a few operations in
 //! a loop that does nothing else. The others are read one by one, by all the rules.
+#![expect(
+    clippy::indexing_slicing,
+    reason = "places are taken modulo the rows of a tile"
+)]
 
 use std::ops::Range;
 
 #[cfg(all(target_arch = "x86_64", target_feature = "avx2"))]
-use safe_arch::{cast_to_m256_from_m256i, cmp_gt_mask_i32_m256i, m256i, move_mask_m256};
+use safe_arch::{
+    add_i32_m256i, cast_to_m256_from_m256i, cmp_gt_mask_i32_m256i, m256i, move_mask_m256,
+    set_splat_i32_m256i,
+};
 
 use crate::fault::FaultKind;
-use crate::load::cells::{BadCells, Cells, Missing};
+use crate::load::cells::{BadCells, Missing};
 use crate::load::memo::Slice;
+use crate::load::planes::Bounds;
+use crate::load::runs::BLOCK;
 
 /// How many rows make a tile: as many as a number has bits.
 pub(crate) const TILE: usize = 64;
@@ -34,8 +43,7 @@ impl<T> Cell<T> {
 /// The fields of a tile.
 pub(crate) struct Tile<'a> {
     bytes: &'a [u8],
-    starts: [u32; TILE],
-    ends: [u32; TILE],
+    bounds: Bounds<'a>,
     /// The number of the first row.
     first: usize,
     /// One bit for each row.
@@ -55,56 +63,48 @@ pub(crate) struct Told<'a> {
 }
 
 impl<'a> Tile<'a> {
-    /// The fields of some rows, no more than a tile has.
+    /// The fields of some rows, no more than a tile has, which stand in some bytes.
     pub(crate) fn new(
-        cells: &Cells<'a>,
+        (bytes, bounds): (&'a [u8], Bounds<'a>),
         rows: Range<usize>,
         missing: &'a Missing,
     ) -> Self {
         let n_rows = rows.len().min(TILE);
-        let (mut starts, mut ends) = ([0; TILE], [0; TILE]);
-        let (own_starts, _) = starts.split_at_mut(n_rows);
-        cells.lay_out(rows.clone(), (own_starts, &mut ends));
         let all = u64::MAX.checked_shr(u32::try_from(TILE - n_rows).unwrap_or(0));
-        let mut tile = Self {
-            bytes: cells.bytes,
-            starts,
-            ends,
-            first: rows.start,
-            rows: all.unwrap_or(0),
-            empty: 0,
-            doubtful: 0,
-            missing,
-        };
-        tile.look_for_missing();
+        let (empty, doubtful) = (!filled(&bounds), 0);
+        let rows_of = all.unwrap_or(0);
+        let first = rows.start;
+        let mut tile =
+            Self { bytes, bounds, first, rows: rows_of, empty, doubtful, missing };
+        if !missing.is_only_empty() {
+            tile.look_for_missing();
+        }
         tile
     }
 
-    /// Finds the rows that may have no value.
-    #[inline]
+    /// Finds the rows that may have no value and are not empty.
     fn look_for_missing(&mut self) {
-        self.empty = !behind(&self.starts, &self.ends);
-        if self.missing.is_only_empty() {
-            return;
+        for bit in 0..TILE {
+            let is_doubtful = self.missing.has_length(self.slice(bit).len());
+            self.doubtful |= u64::from(is_doubtful) << bit;
         }
         let empty = self.empty;
-        for ((start, end), bit) in self.starts.iter().zip(&self.ends).zip(0_u32..) {
-            let length = end.saturating_sub(*start) as usize;
-            self.doubtful |= u64::from(self.missing.has_length(length)) << bit;
-        }
-        self.empty = empty & self.doubtful;
+        self.empty &= self.doubtful;
         self.doubtful &= !empty;
     }
 
     #[inline]
     fn slice(&self, bit: usize) -> Slice<'a> {
-        let at = |list: &[u32; TILE]| list.get(bit).map_or(0, |at| *at as usize);
-        Slice { bytes: self.bytes, start: at(&self.starts), end: at(&self.ends) }
+        let ([before, end], (behind, from)) = (self.bounds.lists, self.bounds.edges);
+        let start = before[bit % TILE].wrapping_add(behind) as usize;
+        let end = end[bit % TILE].wrapping_sub(from) as usize;
+        Slice { bytes: self.bytes, start, end }
     }
 
     /// Adds the values of the rows: by `usual` where it finds one, else by `read`, each
     /// with what is remembered of the column. `usual` finds none in an empty field.
-    #[inline]
+    // A function of its own for each kind of column: its few numbers stay in registers.
+    #[inline(never)]
     pub(crate) fn each<T: Copy + Default, M: ?Sized>(
         &self,
         values: &mut Vec<T>,
@@ -112,19 +112,14 @@ impl<'a> Tile<'a> {
         usual: impl Fn(&M, Slice<'a>) -> Option<T>,
         mut read: impl FnMut(&mut M, Slice<'a>) -> Cell<T>,
     ) {
-        let from = values.len();
-        let n_rows = self.rows.count_ones() as usize;
-        values.resize(from + n_rows, T::default());
-        let Some(values) = values.get_mut(from..) else { return };
+        let mut own = [T::default(); TILE];
         let mut known = 0;
         let mut left = self.rows & !self.empty & !self.doubtful;
         while left != 0 {
             let bit = left.trailing_zeros() as usize;
             left &= left - 1;
-            if let (Some(value), Some(slot)) =
-                (usual(memory, self.slice(bit)), values.get_mut(bit))
-            {
-                *slot = value;
+            if let Some(value) = usual(memory, self.slice(bit)) {
+                own[bit % TILE] = value;
                 known |= 1_u64 << bit;
             }
         }
@@ -132,15 +127,17 @@ impl<'a> Tile<'a> {
         // An empty field that stands for a value is none that `usual` takes.
         let left = self.rows & !self.empty & !known;
         if left != 0 {
-            self.each_other(values, (left, told), |slice| read(memory, slice));
+            self.each_other(&mut own, (left, told), |slice| read(memory, slice));
         }
+        let n_rows = self.rows.count_ones() as usize;
+        values.extend_from_slice(own.get(..n_rows).unwrap_or(&own));
     }
 
     /// Reads some rows by all the rules.
     #[inline(never)]
     fn each_other<T: Copy>(
         &self,
-        values: &mut [T],
+        values: &mut [T; TILE],
         (rows, told): (u64, &mut Told<'_>),
         mut read: impl FnMut(Slice<'a>) -> Cell<T>,
     ) {
@@ -152,13 +149,13 @@ impl<'a> Tile<'a> {
             if self.missing.has(slice) {
                 continue;
             }
-            match (read(slice), values.get_mut(bit)) {
-                (Cell::Value(value), Some(slot)) => {
-                    *slot = value;
+            match read(slice) {
+                Cell::Value(value) => {
+                    values[bit % TILE] = value;
                     told.known |= 1_u64 << bit;
                 }
-                (Cell::Bad(kind), _) => self.note(bit, kind, told.bad),
-                _ => {}
+                Cell::Bad(kind) => self.note(bit, kind, told.bad),
+                Cell::Missing => {}
             }
         }
     }
@@ -194,6 +191,18 @@ impl<'a> Tile<'a> {
         truths
     }
 
+    /// The views of all fields, if there is one in each row: its length, and behind that
+    /// its first bytes, and bytes of what follows it.
+    pub(crate) fn views(&self) -> Option<[u128; BLOCK]> {
+        let complete = self.rows & !self.empty & !self.doubtful == u64::MAX;
+        complete.then(|| {
+            std::array::from_fn(|bit| {
+                let slice = self.slice(bit);
+                (u128::from_le_bytes(slice.head()) << 32) | (slice.len() as u128)
+            })
+        })
+    }
+
     /// Hands each key on; a row without one is told.
     pub(crate) fn keys(&self, told: &mut Told<'_>, mut each: impl FnMut(Slice<'a>)) {
         let mut left = self.rows;
@@ -214,27 +223,33 @@ impl<'a> Tile<'a> {
 /// One bit for each field that ends behind its start.
 #[cfg(all(target_arch = "x86_64", target_feature = "avx2"))]
 #[inline]
-fn behind(starts: &[u32; TILE], ends: &[u32; TILE]) -> u64 {
-    let (starts, ends) = (starts.as_chunks::<8>().0, ends.as_chunks::<8>().0);
+fn filled(bounds: &Bounds<'_>) -> u64 {
+    let ([before, end], (behind, from)) = (bounds.lists, bounds.edges);
+    // What is to be added to the end is taken from the start.
+    let more = set_splat_i32_m256i(behind.wrapping_add(from).cast_signed());
+    let (before, end) = (before.as_chunks::<8>().0, end.as_chunks::<8>().0);
     let mut bits = 0;
-    for ((starts, ends), shift) in starts.iter().zip(ends).zip((0_u32..).step_by(8)) {
+    for ((before, end), shift) in before.iter().zip(end).zip((0_u32..).step_by(8)) {
         // Places in a block are far below the highest number with a sign.
-        let (starts, ends) = (signed(starts), signed(ends));
-        let own =
-            move_mask_m256(cast_to_m256_from_m256i(cmp_gt_mask_i32_m256i(ends, starts)));
-        bits |= u64::from(own.cast_unsigned()) << shift;
+        let start = add_i32_m256i(signed(before), more);
+        let own = cast_to_m256_from_m256i(cmp_gt_mask_i32_m256i(signed(end), start));
+        bits |= u64::from(move_mask_m256(own).cast_unsigned()) << shift;
     }
     bits
 }
 
 #[cfg(all(target_arch = "x86_64", target_feature = "avx2"))]
 #[inline]
-fn signed([a, b, c, d, e, f, g, h]: &[u32; 8]) -> m256i {
-    m256i::from([a, b, c, d, e, f, g, h].map(|place| place.cast_signed()))
+fn signed(places: &[u32; 8]) -> m256i {
+    m256i::from(places.map(u32::cast_signed))
 }
 
 #[cfg(not(all(target_arch = "x86_64", target_feature = "avx2")))]
-fn behind(starts: &[u32; TILE], ends: &[u32; TILE]) -> u64 {
-    let fields = starts.iter().zip(ends).zip(0_u32..);
-    fields.fold(0, |bits, ((start, end), bit)| bits | (u64::from(end > start) << bit))
+fn filled(bounds: &Bounds<'_>) -> u64 {
+    let ([before, end], (behind, from)) = (bounds.lists, bounds.edges);
+    let fields = before.iter().zip(end).zip(0_u32..);
+    fields.fold(0, |bits, ((before, end), bit)| {
+        let start = before.wrapping_add(behind).wrapping_add(from);
+        bits | (u64::from(*end > start) << bit)
+    })
 }

@@ -194,6 +194,11 @@ mod tests {
                 let expected = instants.iter().map(|at| at.map_or(NO_PERIOD, number));
                 assert_eq!(found, expected.collect::<Vec<_>>(), "{zone} {period:?}");
             }
+            for start in (0..200).map(|n| (1_325_000_000 + n * 40_000) * 1_000_000) {
+                let near: Vec<i64> = (0..9).map(|n| start + n * DAY / 2).collect();
+                let found = dating.periods(&Int64Array::from(near.clone()), number);
+                assert_eq!(found, near.iter().map(|at| number(*at)).collect::<Vec<_>>());
+            }
             let starts = (0..400).filter_map(|n| table.start(table.number_of(0)? + n));
             let ends: Vec<i64> = starts.flat_map(|at| [at - 1, at, at + 1]).collect();
             let found = dating.periods(&Int64Array::from(ends.clone()), number);

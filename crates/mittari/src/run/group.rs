@@ -409,8 +409,8 @@ impl Cells {
         for (periods, places) in periods.chunks(NEIGHBOURS).zip(places.chunks(NEIGHBOURS))
         {
             let first = periods.first().copied().unwrap_or(NO_PERIOD);
-            let alike = periods.iter().fold(true, |alike, own| alike & (*own == first));
-            if alike && first != NO_PERIOD {
+            let others = periods.iter().filter(|own| **own != first).count();
+            if others == 0 && first != NO_PERIOD {
                 let row = self.periods.id(first) * self.width;
                 ids.extend(places.iter().map(|place| row + place));
                 continue;

@@ -1,4 +1,5 @@
 //! The bits of a row spread over bytes, and added to small counts of one byte each.
+#![expect(clippy::indexing_slicing, reason = "a table with a place for each byte")]
 
 #[cfg(all(target_arch = "x86_64", target_feature = "avx2"))]
 use safe_arch::{

@@ -11,6 +11,9 @@ const HEAD: usize = 16;
 /// Bytes that are looked at as one number for the time of day.
 const CLOCK: usize = 8;
 
+/// Bytes that are looked at in all: those of a number may begin at each of the first ones.
+const WINDOW: usize = HEAD + CLOCK;
+
 /// Where one number of the time of day stands, and what it counts for.
 #[derive(Debug, Clone, Copy)]
 struct Count {
@@ -46,7 +49,8 @@ impl Quick {
         let known = || places.iter().flatten().copied();
         let clock_at = known().min().unwrap_or(0);
         let clock_end = known().max().map_or(0, |last| last + 2);
-        if !(CLOCK..=LONGEST).contains(&length) || clock_end > clock_at + CLOCK {
+        let fits = (CLOCK..=LONGEST).contains(&length) && length - CLOCK < HEAD;
+        if !fits || clock_at >= HEAD || clock_end > clock_at + CLOCK {
             return None;
         }
         let in_clock = |place: &usize| (clock_at..clock_end).contains(place);
@@ -93,13 +97,16 @@ impl Quick {
         if slice.len() != self.length {
             return None;
         }
+        // All places lie in a window of fixed length, so that its end is looked at once.
+        let window = slice.window::<WINDOW>()?;
         let at = |from: usize| {
-            let rest = Slice { start: slice.start + from, ..slice };
-            rest.window::<CLOCK>().map(|bytes| u64::from_le_bytes(*bytes))
+            let bytes = window.get(from % HEAD..).and_then(<[u8]>::first_chunk);
+            bytes.map_or(0, |bytes: &[u8; CLOCK]| u64::from_le_bytes(*bytes))
         };
-        let date = u128::from_le_bytes(*slice.window::<HEAD>()?) & self.date;
-        let clock = self.clock.read(at(self.clock_at)?);
-        let end = self.end.read(at(self.length - CLOCK)?);
+        let date = window.first_chunk().map_or(0, |head| u128::from_le_bytes(*head));
+        let date = date & self.date;
+        let clock = self.clock.read(at(self.clock_at));
+        let end = self.end.read(at(self.length - CLOCK));
         let day = days.get(place_of(date))?;
         let mut wrong = (clock.wrong | end.wrong) != 0 || day.key != date || !day.even;
         let mut micros = day.start;
@@ -114,7 +121,6 @@ impl Quick {
 
 /// Where a date is remembered.
 #[inline]
-#[expect(clippy::cast_possible_truncation, reason = "what is left is small")]
 pub(super) const fn place_of(date: u128) -> usize {
-    spread(date) as usize % N_DAYS
+    spread(date) % N_DAYS
 }
