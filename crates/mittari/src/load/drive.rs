@@ -217,22 +217,17 @@ impl Shared<'_> {
         let laid;
         // `scrub` makes them UTF-8, and fields are moved whole.
         let text = if let Some(width) = header.width {
-            if !quoted
-                && rows.divide_dense(buffer, header.signs.delimiter, width)
-                && let Ok(text) = std::str::from_utf8(buffer)
-            {
-                text
-            } else {
+            if quoted || !rows.divide_dense(buffer, header.signs.delimiter, width) {
                 let marker = scrub(buffer);
                 divide(buffer, header.signs, width, marker, rows);
-                std::str::from_utf8(buffer).unwrap_or_default()
             }
+            &*buffer
         } else {
             scrub(buffer);
             let lines = std::str::from_utf8(buffer).unwrap_or_default();
             let names = (self.job.names, self.job.watched);
             laid = lay_out(lines, names, (file_of(first), &self.seen), rows);
-            &*laid
+            laid.as_bytes()
         };
         let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
         lines.push((first, rows.n_lines));

@@ -26,7 +26,7 @@ use crate::load::tile::{Cell, TILE, Tile, Told};
 /// The lines some columns are filled from.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Lines<'a> {
-    pub(crate) text: &'a str,
+    pub(crate) text: &'a [u8],
     pub(crate) divided: &'a Rows,
     /// The field of each used column of the export.
     pub(crate) fields: &'a [usize],
@@ -39,7 +39,7 @@ impl<'a> Lines<'a> {
     /// The field that fills a column, if one does.
     pub(crate) fn cells(&self, recipe: &ColumnRecipe) -> Option<Cells<'a>> {
         let bounds = self.divided.column(self.field(recipe)?);
-        Some(Cells { bytes: self.text.as_bytes(), bounds, rows: self.rows })
+        Some(Cells { bytes: self.text, bounds, rows: self.rows })
     }
 
     /// The number of the field that fills a column, if one does.
@@ -78,13 +78,12 @@ impl<'a> Lines<'a> {
                 Some((converter, (pair, edges), filling))
             });
         let mut all: Vec<_> = begun.collect();
-        let bytes = self.text.as_bytes();
         for from in (0..self.n_rows).step_by(TILE) {
             let rows = from..self.n_rows.min(from + TILE);
             planes.lay_out(self.divided, self.rows, rows.clone());
             for (converter, (pair, edges), filling) in all.iter_mut().flatten() {
                 let bounds = planes.bounds(*pair, *edges);
-                filling.tile(converter, (bytes, bounds), rows.clone());
+                filling.tile(converter, (self.text, bounds), rows.clone());
             }
         }
         let mut runs = None;

@@ -96,5 +96,5 @@ fn fields_of(line: &[u8], signs: Signs) -> Vec<String> {
     let mut rows = Rows::default();
     divide(&mut bytes, signs, 0, None, &mut rows);
     let text = String::from_utf8_lossy(&bytes);
-    (0..rows.width()).map(|at| rows.field(&text, 0, at).to_owned()).collect()
+    (0..rows.width()).map(|at| rows.field(text.as_bytes(), 0, at).to_owned()).collect()
 }

@@ -23,8 +23,8 @@ pub(crate) struct Raw<'a> {
 /// The form the rows have.
 #[derive(Debug)]
 pub(crate) enum Body<'a> {
-    /// Lines of a text; `fields` says for each used column which field it is.
-    Text { text: &'a str, rows: &'a Rows, fields: &'a [usize] },
+    /// Lines of UTF-8; `fields` says for each used column which field it is.
+    Text { text: &'a [u8], rows: &'a Rows, fields: &'a [usize] },
     /// The used columns.
     Arrow(&'a [ArrayRef]),
 }
@@ -33,7 +33,7 @@ pub(crate) enum Body<'a> {
 #[derive(Debug)]
 pub(crate) enum Texts<'a> {
     /// Fields of lines.
-    Fields { text: &'a str, rows: &'a Rows, field: usize },
+    Fields { text: &'a [u8], rows: &'a Rows, field: usize },
     /// Texts of their own.
     Own(StringArray),
 }

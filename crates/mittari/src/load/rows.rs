@@ -115,9 +115,10 @@ impl Rows {
     }
 
     /// The text of a field.
-    pub(crate) fn field<'a>(&self, text: &'a str, row: usize, field: usize) -> &'a str {
+    pub(crate) fn field<'a>(&self, text: &'a [u8], row: usize, field: usize) -> &'a str {
         let (start, end) = self.column(field).bounds(row);
-        text.get(start..end).unwrap_or_default()
+        let field = text.get(start..end).unwrap_or_default();
+        std::str::from_utf8(field).unwrap_or_default()
     }
 
     /// Where one field of every row stands.
@@ -138,8 +139,8 @@ impl Rows {
         (self.bounds.get(bound..).unwrap_or_default(), stride)
     }
 
-    /// Divides lines without quotes, each of which is a row of `width` fields; if they are
-    /// not such lines it says no, and other rows must be made of them.
+    /// Divides lines of UTF-8 without quotes, each of which is a row of `width` fields; if
+    /// they are not such lines it says no, and other rows must be made of them.
     pub(crate) fn divide_dense(
         &mut self,
         bytes: &[u8],
@@ -158,6 +159,9 @@ impl Rows {
         let n_rows = count.second;
         let Some(ends) = self.bounds.get(1..=count.both) else { return false };
         if count.nul || count.both != n_rows * width {
+            return false;
+        }
+        if count.beyond && std::str::from_utf8(bytes).is_err() {
             return false;
         }
         let mut n_carriages = 0;
@@ -183,7 +187,7 @@ impl Rows {
     /// The text of a field, unless it is one that has no value.
     pub(crate) fn value<'a>(
         &self,
-        text: &'a str,
+        text: &'a [u8],
         row: usize,
         field: usize,
     ) -> Option<&'a str> {

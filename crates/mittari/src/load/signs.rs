@@ -23,6 +23,8 @@ pub(crate) struct Count {
     pub(crate) second: usize,
     /// Whether there is a NUL among the bytes.
     pub(crate) nul: bool,
+    /// Whether there is a byte beyond ASCII.
+    pub(crate) beyond: bool,
 }
 
 /// Writes the places of two signs into `places` from `from` on, which grows as it must;
@@ -48,7 +50,7 @@ pub(crate) fn find(
         start.copy_from_slice(rest);
     }
     write(looking.look(&tail), base, (places, from), &mut count);
-    count.nul = looking.has_nul();
+    (count.nul, count.beyond) = looking.has_nul_and_beyond();
     count
 }
 
@@ -92,13 +94,16 @@ struct Looking {
     second: m256i,
     /// The lowest byte of each thirty-second.
     lowest: m256i,
+    /// The bits of all bytes of each thirty-second.
+    bits: m256i,
 }
 
 #[cfg(all(target_arch = "x86_64", target_feature = "avx2"))]
 impl Looking {
     fn new(first: u8, second: u8) -> Self {
         let splat = |byte: u8| set_splat_i8_m256i(byte.cast_signed());
-        Self { first: splat(first), second: splat(second), lowest: splat(u8::MAX) }
+        let (lowest, bits) = (splat(u8::MAX), splat(0));
+        Self { first: splat(first), second: splat(second), lowest, bits }
     }
 
     #[inline]
@@ -109,14 +114,16 @@ impl Looking {
         for (at, part) in parts.iter().enumerate() {
             let part = m256i::from(*part);
             self.lowest = min_u8_m256i(self.lowest, part);
+            self.bits = self.bits | part;
             first |= mask(cmp_eq_mask_i8_m256i(part, self.first)) << (at * 32);
             second |= mask(cmp_eq_mask_i8_m256i(part, self.second)) << (at * 32);
         }
         (first, second)
     }
 
-    fn has_nul(&self) -> bool {
-        <[u8; 32]>::from(self.lowest).contains(&0)
+    fn has_nul_and_beyond(&self) -> (bool, bool) {
+        let has_nul = <[u8; 32]>::from(self.lowest).contains(&0);
+        (has_nul, move_mask_i8_m256i(self.bits) != 0)
     }
 }
 
@@ -127,22 +134,24 @@ struct Looking {
     first: u8,
     second: u8,
     nul: bool,
+    beyond: bool,
 }
 
 #[cfg(not(all(target_arch = "x86_64", target_feature = "avx2")))]
 impl Looking {
     fn new(first: u8, second: u8) -> Self {
-        Self { first, second, nul: false }
+        Self { first, second, nul: false, beyond: false }
     }
 
     #[inline]
     fn look(&mut self, word: &[u8; WIDTH]) -> (u64, u64) {
         self.nul |= word.contains(&0);
+        self.beyond |= !word.is_ascii();
         (equal(word, self.first), equal(word, self.second))
     }
 
-    fn has_nul(&self) -> bool {
-        self.nul
+    fn has_nul_and_beyond(&self) -> (bool, bool) {
+        (self.nul, self.beyond)
     }
 }
 
@@ -185,12 +194,16 @@ mod tests {
     }
 
     #[test]
-    fn a_nul_is_found_wherever_it_stands() {
+    fn a_nul_and_what_is_no_ascii_are_found_wherever_they_stand() {
         for at in 0..200 {
             let mut text = vec![b'a'; 200];
             assert!(!find(&text, (b',', b'\n'), &mut Vec::new(), 0).nul);
             text[at] = 0;
-            assert!(find(&text, (b',', b'\n'), &mut Vec::new(), 0).nul);
+            let count = find(&text, (b',', b'\n'), &mut Vec::new(), 0);
+            assert_eq!((count.nul, count.beyond), (true, false));
+            text[at] = 0x80;
+            let count = find(&text, (b',', b'\n'), &mut Vec::new(), 0);
+            assert_eq!((count.nul, count.beyond), (false, true));
         }
     }
 
@@ -198,7 +211,7 @@ mod tests {
     fn a_text_of_nothing_but_signs_fits() {
         let mut places = Vec::new();
         let count = find(&[b','; 300], (b',', b'\n'), &mut places, 0);
-        assert_eq!(count, Count { both: 300, second: 0, nul: false });
+        assert_eq!(count, Count { both: 300, ..Count::default() });
         assert_eq!(places[..300], (0..300).collect::<Vec<u32>>());
     }
 }

@@ -14,7 +14,9 @@ fn divided(text: &str, width: usize) -> (Vec<Vec<String>>, Rows) {
     divide(&mut bytes, COMMA, width, marker, &mut rows);
     let text = String::from_utf8(bytes).unwrap();
     let fields = (0..rows.len())
-        .map(|row| (0..width).map(|at| rows.field(&text, row, at).to_owned()).collect())
+        .map(|row| {
+            (0..width).map(|at| rows.field(text.as_bytes(), row, at).to_owned()).collect()
+        })
         .collect();
     (fields, rows)
 }
@@ -123,7 +125,7 @@ proptest! {
         if !text.contains('"') && dense.divide_dense(text.as_bytes(), b',', 3) {
             let (fields, rows) = divided(&text, 3);
             let found: Vec<Vec<String>> = (0..dense.len())
-                .map(|row| (0..3).map(|at| dense.field(&text, row, at).to_owned()).collect())
+                .map(|row| (0..3).map(|at| dense.field(text.as_bytes(), row, at).to_owned()).collect())
                 .collect();
             prop_assert_eq!(found, fields);
             prop_assert_eq!(dense.n_lines, rows.n_lines);
