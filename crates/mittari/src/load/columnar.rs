@@ -19,7 +19,7 @@ use crate::fault::LoadError;
 use crate::load::header::place_of;
 
 /// How many rows are decoded at once.
-pub(crate) const BATCH_ROWS: usize = 1 << 14;
+pub(crate) const BATCH_ROWS: usize = 1 << 13;
 /// What a Parquet file begins and ends with.
 const MAGIC: [u8; 4] = *b"PAR1";
 
