@@ -114,7 +114,7 @@ impl Looking {
         for (at, part) in parts.iter().enumerate() {
             let part = m256i::from(*part);
             self.lowest = min_u8_m256i(self.lowest, part);
-            self.bits = self.bits | part;
+            self.bits |= part;
             first |= mask(cmp_eq_mask_i8_m256i(part, self.first)) << (at * 32);
             second |= mask(cmp_eq_mask_i8_m256i(part, self.second)) << (at * 32);
         }
