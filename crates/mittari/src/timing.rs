@@ -18,8 +18,8 @@ pub enum Stage {
     Scan,
     /// Fields become values.
     Decode,
-    /// All that is made of the values of rows: the next three stages, and what expressions
-    /// take.
+    /// All that is made of the values of rows: the next three stages, and little else. What
+    /// an expression takes is part of the stage that first asks for it.
     Rows,
     /// Rows are left out.
     Filter,

@@ -177,6 +177,20 @@ fn a_metric_is_explained_with_its_account_and_rows() {
 }
 
 #[test]
+fn timings_name_every_stage_and_change_no_result() {
+    let plain = sample(&["--format", "csv"]);
+    let timed = sample(&["--format", "csv", "--timings"]);
+    assert_eq!((timed.code, &timed.out), (plain.code, &plain.out));
+    for stage in [
+        "wall", "scan", "decode", "rows", "  filter", "  group", "  fold", "finish",
+        "threads",
+    ] {
+        let named = |line: &str| line.starts_with(&format!("{stage} "));
+        assert!(timed.err.lines().any(named), "{stage} in {}", timed.err);
+    }
+}
+
+#[test]
 fn a_limit_of_memory_is_kept_or_refused() {
     let plenty = sample(&["--memory-limit", "1GiB", "--format", "csv"]);
     assert_eq!(plenty.code, 0, "{}", plenty.err);

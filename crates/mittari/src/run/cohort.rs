@@ -18,6 +18,7 @@ use super::status::{Fates, Keep, NO_MEMBER};
 use crate::error::RunError;
 use crate::gathered::{CohortTotals, Key, Totals};
 use crate::plan::{FoldKind, Membership};
+use crate::timing::{Stage, Timings, timed};
 use crate::vector::Vector;
 
 /// What one worker has gathered of a cohort, one for each of its groupings.
@@ -69,13 +70,16 @@ pub(crate) struct Part<'a> {
     pub(super) masks: Vec<Vec<(usize, Mask)>>,
     /// 1, or -1 where rows leave a stock.
     pub(crate) sign: i64,
+    /// Where the time goes, if somebody asks.
+    pub(super) timings: Option<&'a Timings<'a>>,
 }
 
 impl<'a> Part<'a> {
     /// Members, and nothing to be counted of them yet.
     pub(super) fn new(periods: &'a [i32], ids: &'a [Vec<u32>], sign: i64) -> Self {
         let members = Mask::of_test(periods, |period| *period != NO_PERIOD);
-        Self { periods, members, ids, masks: vec![Vec::new(); ids.len()], sign }
+        let masks = vec![Vec::new(); ids.len()];
+        Self { periods, members, ids, masks, sign, timings: None }
     }
 }
 
@@ -124,10 +128,16 @@ impl CohortState {
         frame: &mut dyn Frame,
         part: &mut Part<'_>,
     ) -> Result<(), RunError> {
-        let n = part.periods.len();
-        let fates = fates(spec, frame, part)?;
+        let (n, timings) = (part.periods.len(), part.timings);
+        let fates = timed(timings, Stage::Filter, || fates(spec, frame, part))?;
         let mut masks = Layout::masks(&fates);
-        let rows = self.looked_at(spec, frame, (&fates.counted, n), &mut masks)?;
+        let passed = timed(timings, Stage::Filter, || {
+            self.passed(spec, frame, (&fates.counted, n), &mut masks)
+        })?;
+        let counted = (&fates.counted, passed.as_slice());
+        let rows = timed(timings, Stage::Fold, || {
+            self.looked_at(spec, frame, (counted, n), &mut masks)
+        })?;
         if let (Some(trace), Some(place)) = (&mut self.trace, spec.groupings.first())
             && let Some(ids) = part.ids.get(*place)
         {
@@ -135,7 +145,9 @@ impl CohortState {
         }
         for (place, own) in spec.groupings.iter().zip(&mut self.groupings) {
             let Some(ids) = part.ids.get(*place) else { continue };
-            own.fold(spec, &rows, (ids, groups.len_of(*place)), part.sign)?;
+            timed(timings, Stage::Fold, || {
+                own.fold(spec, &rows, (ids, groups.len_of(*place)), part.sign)
+            })?;
             if let Some(all) = part.masks.get_mut(*place) {
                 let counted = masks.iter().filter(|(_, mask)| !mask.is_nobody());
                 all.extend(
@@ -146,14 +158,15 @@ impl CohortState {
         Ok(())
     }
 
-    /// The rows each fold takes; what is to be counted of them joins the masks.
-    fn looked_at(
+    /// The counted rows that pass each condition of a fold; they are to be counted, and
+    /// so are those of which it is unknown.
+    fn passed(
         &self,
         spec: &CohortSpec,
         frame: &mut dyn Frame,
         (counted, n): (&Mask, usize),
         masks: &mut Vec<(usize, Mask)>,
-    ) -> Result<Vec<FoldRows>, RunError> {
+    ) -> Result<Vec<Mask>, RunError> {
         let mut passed = Vec::with_capacity(self.layout.filters.len());
         for filter in &self.layout.filters {
             let condition = frame.value(filter.node).map_err(|e| spec.blame(e))?;
@@ -163,6 +176,17 @@ impl CohortState {
             masks.push((filter.unknown, counted.and(&answer.unknown, n)));
             passed.push(own);
         }
+        Ok(passed)
+    }
+
+    /// The rows each fold takes; what is to be counted of them joins the masks.
+    fn looked_at(
+        &self,
+        spec: &CohortSpec,
+        frame: &mut dyn Frame,
+        ((counted, passed), n): ((&Mask, &[Mask]), usize),
+        masks: &mut Vec<(usize, Mask)>,
+    ) -> Result<Vec<FoldRows>, RunError> {
         let mut rows = Vec::with_capacity(spec.folds.len());
         for (fold, counts) in spec.folds.iter().zip(&self.layout.folds) {
             let passed = counts.filter.and_then(|place| passed.get(place));

@@ -23,6 +23,7 @@ use crate::error::RunError;
 use crate::kernel::{choose, compare, logic, number, text, time};
 use crate::plan::nodes::{Node, NodeId, NodeKind, Nodes};
 use crate::related::Beside;
+use crate::timing::Timings;
 use crate::vector::{Vector, downcast};
 use crate::zone::ZoneTable;
 
@@ -37,6 +38,8 @@ pub(super) struct Facts<'a> {
     pub as_of: Option<i64>,
     /// What is known of related rows.
     pub beside: &'a Beside,
+    /// Where the time goes, if somebody asks.
+    pub timings: Option<&'a Timings<'a>>,
 }
 
 /// The nodes of one table, with what is made ready once for all batches.
@@ -108,6 +111,11 @@ impl<'a> Rows<'a> {
     /// The batch.
     pub(super) fn batch(&self) -> &'a Batch {
         self.batch
+    }
+
+    /// Where the time goes, if somebody asks.
+    pub(super) const fn timings(&self) -> Option<&'a Timings<'a>> {
+        self.facts.timings
     }
 
     /// The values of a node that does not depend on the period.

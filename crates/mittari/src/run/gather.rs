@@ -66,8 +66,8 @@ pub fn gather(
     let beside = &beside;
     for (bound, held) in tables.iter().zip(held) {
         make_ready(&mut calendars, catalog, &bound.prepared.nodes)?;
-        let facts =
-            Facts { schema: &catalog.schema, calendars: &calendars, as_of, beside };
+        let (schema, timings) = (&catalog.schema, options.timings);
+        let facts = Facts { schema, calendars: &calendars, as_of, beside, timings };
         let (newest, report) =
             bound.read(&facts, dataset, (options, held), &mut gathered)?;
         seen = seen.max(newest);

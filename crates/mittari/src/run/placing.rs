@@ -17,6 +17,7 @@ use crate::error::RunError;
 use crate::gathered::CohortTotals;
 use crate::plan::Membership;
 use crate::plan::nodes::NodeId;
+use crate::timing::{Stage, timed};
 use crate::vector::downcast;
 
 /// What one worker has gathered of the cohorts of a placing.
@@ -62,6 +63,7 @@ impl PlacingState {
         spec: &PlacingSpec,
         rows: &mut Rows<'_>,
     ) -> Result<(), RunError> {
+        let timings = rows.timings();
         let dates = instants(spec, rows, spec.date)?;
         self.undated += dates.null_count() as u64;
         let range = ends(&dates);
@@ -69,22 +71,28 @@ impl PlacingState {
         self.first = [self.first, first].into_iter().flatten().min();
         match spec.membership {
             Membership::Dated => {
-                let periods =
-                    self.dated.periods_within(&dates, range, |at| spec.dated(at));
+                let periods = timed(timings, Stage::Group, || {
+                    self.dated.periods_within(&dates, range, |at| spec.dated(at))
+                });
                 self.take_part(spec, rows, (None, &periods), 1)
             }
             Membership::Movements => {
                 let until = until(spec, rows)?;
-                let mut came =
-                    self.dated.periods_within(&dates, range, |at| spec.moved(at));
-                let mut went = self.dated.periods(&until, |at| spec.moved(at));
-                spec.happened((&dates, &mut came), (&until, &mut went));
+                let (came, went) = timed(timings, Stage::Group, || {
+                    let mut came =
+                        self.dated.periods_within(&dates, range, |at| spec.moved(at));
+                    let mut went = self.dated.periods(&until, |at| spec.moved(at));
+                    spec.happened((&dates, &mut came), (&until, &mut went));
+                    (came, went)
+                });
                 self.take_part(spec, rows, (None, &came), 1)?;
                 self.take_part(spec, rows, (None, &went), -1)
             }
             Membership::Members(window) => {
                 let until = until(spec, rows)?;
-                let (places, periods) = spec.memberships(window, &dates, &until)?;
+                let (places, periods) = timed(timings, Stage::Group, || {
+                    spec.memberships(window, &dates, &until)
+                })?;
                 let places = Some(UInt32Array::from(places));
                 self.take_part(spec, rows, (places, &periods), 1)
             }
@@ -98,9 +106,13 @@ impl PlacingState {
         (places, periods): (Option<UInt32Array>, &[i32]),
         sign: i64,
     ) -> Result<(), RunError> {
+        let timings = rows.timings();
         let mut members = Members::new(rows, places, periods, &spec.spans);
-        let ids = self.groups.ids(spec, &mut members, periods)?;
+        let groups = &mut self.groups;
+        let ids =
+            timed(timings, Stage::Group, || groups.ids(spec, &mut members, periods))?;
         let mut part = Part::new(periods, &ids, sign);
+        part.timings = timings;
         for (place, (cohort, state)) in
             spec.cohorts.iter().zip(&mut self.cohorts).enumerate()
         {
@@ -111,7 +123,7 @@ impl PlacingState {
                 state.absorb(cohort, &self.groups, &mut members, &mut part)?;
             }
         }
-        count(&mut self.counters, &self.groups, &part);
+        timed(timings, Stage::Fold, || count(&mut self.counters, &self.groups, &part));
         Ok(())
     }
 

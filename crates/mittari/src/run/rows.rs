@@ -163,6 +163,7 @@ impl Listing<'_> {
             calendars: &calendars,
             as_of,
             beside: &beside,
+            timings: None,
         };
         let key = key_of(&self.catalog.schema, table);
         let names: Vec<Vec<String>> =

@@ -178,6 +178,7 @@ impl<'a> SideTables<'a> {
                 calendars: &calendars,
                 as_of,
                 beside: &beside,
+                timings: None,
             };
             let held = held.iter().find(|(table, _)| *table == task.table);
             let held = held.map(|(_, held)| held);
