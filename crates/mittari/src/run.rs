@@ -18,6 +18,7 @@ mod memory;
 pub mod needs;
 pub mod outline;
 mod passing;
+mod periods;
 mod placing;
 mod quality;
 pub mod rows;

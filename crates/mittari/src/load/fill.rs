@@ -15,13 +15,13 @@ use crate::load::convert::{Clock, Converter, Form, day, duration, money, real};
 use crate::load::instant::days_of;
 use crate::load::memo::Slice;
 use crate::load::number::{short_real, short_whole};
-use crate::load::planes::{Bounds, Planes};
+use crate::load::planes::{Bounds, Planes, TILE};
 use crate::load::recipe::ColumnRecipe;
 use crate::load::rows::Rows;
 use crate::load::runs::Runs;
 use crate::load::stamp::StampList;
 use crate::load::texts::TextList;
-use crate::load::tile::{Cell, TILE, Tile, Told};
+use crate::load::tile::{Cell, Tile, Told};
 
 /// The lines some columns are filled from.
 #[derive(Debug, Clone, Copy)]

@@ -6,7 +6,9 @@
 use std::ops::Range;
 
 use crate::load::rows::Rows;
-use crate::load::tile::TILE;
+
+/// How many rows make a tile: as many as a number has bits.
+pub(crate) const TILE: usize = 64;
 
 /// The bounds that some fields need, of the rows of one tile after the other.
 #[derive(Debug)]

@@ -19,11 +19,8 @@ use safe_arch::{
 use crate::fault::FaultKind;
 use crate::load::cells::{BadCells, Missing};
 use crate::load::memo::Slice;
-use crate::load::planes::Bounds;
+use crate::load::planes::{Bounds, TILE};
 use crate::load::runs::BLOCK;
-
-/// How many rows make a tile: as many as a number has bits.
-pub(crate) const TILE: usize = 64;
 
 /// What a field says.
 #[derive(Debug, Clone, Copy)]

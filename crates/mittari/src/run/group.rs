@@ -12,6 +12,7 @@ use arrow_array::{
 use indexmap::{IndexMap, IndexSet};
 use mittari_lang::types::Kind;
 
+use super::periods::Periods;
 use super::spans::NO_PERIOD;
 use crate::error::RunError;
 use crate::gathered::{GroupKey, Key};
@@ -237,57 +238,6 @@ impl Pairs {
     }
 }
 
-/// How many periods in a row are found without a hash.
-const NEAR: i64 = 1 << 16;
-
-/// Numbers for the periods that occur.
-#[derive(Debug, Default)]
-struct Periods {
-    /// One more than the number, by period from the first on; 0 is none.
-    near: Vec<u32>,
-    first: i32,
-    far: IndexMap<i32, u32>,
-    list: Vec<i32>,
-}
-
-impl Periods {
-    fn id(&mut self, period: i32) -> u32 {
-        let place = period.wrapping_sub(self.first).cast_unsigned() as usize;
-        match self.near.get(place) {
-            Some(slot) if *slot > 0 => *slot - 1,
-            _ => self.new_id(period),
-        }
-    }
-
-    #[cold]
-    fn new_id(&mut self, period: i32) -> u32 {
-        if let Some(known) = self.far.get(&period) {
-            return *known;
-        }
-        let next = u32::try_from(self.list.len()).unwrap_or(u32::MAX);
-        self.list.push(period);
-        let first = if self.near.is_empty() { period } else { self.first.min(period) };
-        let end = i64::from(self.first) + self.near.len().cast_signed() as i64;
-        let length = end.max(i64::from(period) + 1) - i64::from(first);
-        if length > NEAR {
-            self.far.insert(period, next);
-            return next;
-        }
-        let before = (i64::from(self.first) - i64::from(first)).max(0);
-        if !self.near.is_empty() {
-            let before = usize::try_from(before).unwrap_or_default();
-            self.near.splice(0..0, std::iter::repeat_n(0, before));
-        }
-        self.first = first;
-        self.near.resize(usize::try_from(length).unwrap_or_default(), 0);
-        let place = period.wrapping_sub(first).cast_unsigned() as usize;
-        if let Some(slot) = self.near.get_mut(place) {
-            *slot = next + 1;
-        }
-        next
-    }
-}
-
 /// The group of a row that is in none.
 pub(super) const NO_GROUP: u32 = u32::MAX;
 
@@ -327,7 +277,7 @@ impl Groups {
 
     /// How many groups there are.
     pub(super) fn len(&self) -> usize {
-        self.steps.last().map_or(self.periods.list.len(), |step| step.list.len())
+        self.steps.last().map_or(self.periods.len(), |step| step.list.len())
     }
 
     /// The period and the values of a group; `dimensions` are its codes in order.
@@ -340,7 +290,7 @@ impl Groups {
             id = left;
         }
         segment.reverse();
-        let period = self.periods.list.get(id as usize).copied().unwrap_or_default();
+        let period = self.periods.period(id);
         GroupKey { period, segment }
     }
 }
@@ -425,7 +375,7 @@ impl Cells {
 
     /// How many groups there are.
     pub(super) fn len(&self) -> usize {
-        self.periods.list.len() * self.width as usize
+        self.periods.len() * self.width as usize
     }
 
     /// The period and the values of a group, whose dimensions are of some kinds.
@@ -442,7 +392,7 @@ impl Cells {
             });
         }
         segment.reverse();
-        let period = self.periods.list.get(place as usize).copied().unwrap_or_default();
+        let period = self.periods.period(place);
         GroupKey { period, segment }
     }
 }
@@ -456,15 +406,6 @@ fn next_dimension(cells: &mut [u32], width: u32, codes: impl Iterator<Item = u32
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn periods_far_and_near_have_numbers_of_their_own() {
-        let mut periods = Periods::default();
-        let list = [5, 3, 900_000, -70_000, 5, 4, 900_000, i32::MAX, -70_000, 3, 60_000];
-        let numbers: Vec<u32> = list.iter().map(|period| periods.id(*period)).collect();
-        assert_eq!(numbers, [0, 1, 2, 3, 0, 4, 2, 5, 3, 1, 6]);
-        assert_eq!(periods.list, [5, 3, 900_000, -70_000, 4, i32::MAX, 60_000]);
-    }
 
     #[test]
     fn cells_and_steps_find_the_same_groups() {
