@@ -141,11 +141,7 @@ impl Calendar {
         if Self::is_reversed(start, end) {
             return Err(CalendarError::Reversed);
         }
-        match self.near.between(start, end) {
-            Some(micros) => Ok(micros),
-            None => self
-                .asked(|years| Ok(years.open_before(end)? - years.open_before(start)?)),
-        }
+        self.asked(|years| years.between(start, end).ok_or(CalendarError::OutOfRange))
     }
 
     /// Whether the calendar is open at an instant; the closing instant is not.

@@ -85,10 +85,8 @@ impl Next {
         }
         // The last byte becomes the lowest; what stands behind the key falls out.
         let end = ((word >> self.before) as u64).swap_bytes() >> self.left;
-        let digits = end ^ ((EACH * 0x30) >> self.left);
-        let others = beyond_nine(digits);
         let beyond = if self.rises { end > self.end } else { end < self.end };
-        if others != 0 || !beyond {
+        if self.no_digits(end) != 0 || !beyond {
             return false;
         }
         self.end = end;
@@ -114,7 +112,13 @@ impl Next {
         // A shift by all bits in one step is none.
         let last = (low >> 1 >> (self.before + 31)) | (high << (32 - self.before));
         let end = last.swap_bytes() >> self.left;
-        (end, beyond_nine(end ^ ((EACH * 0x30) >> self.left)))
+        (end, self.no_digits(end))
+    }
+
+    /// The highest bit of each of the last bytes that is no digit.
+    const fn no_digits(&self, end: u64) -> u64 {
+        let digits = end ^ ((EACH * 0x30) >> self.left);
+        (((digits & (EACH * 0x7f)) + EACH * 0x76) | digits) & (EACH * 0x80)
     }
 
     /// Takes all of some keys by their views if each comes behind the one before, else
@@ -173,11 +177,6 @@ impl Next {
 
 /// In each byte.
 const EACH: u64 = u64::MAX / 255;
-
-/// The highest bit of each byte that is more than nine.
-const fn beyond_nine(digits: u64) -> u64 {
-    (((digits & (EACH * 0x7f)) + EACH * 0x76) | digits) & (EACH * 0x80)
-}
 
 impl Runs {
     /// Adds the key of the next row; says no if it does not fit behind those before.
