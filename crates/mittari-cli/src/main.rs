@@ -23,6 +23,13 @@ use args::CommandLine;
 use screen::Exit;
 
 fn main() -> ExitCode {
+    let tell = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        // What is caught ends in a message of its own.
+        if !mittari::load::panics_are_caught() {
+            tell(panic);
+        }
+    }));
     if !processor::is_enough() {
         _ = writeln!(std::io::stderr(), "{}", processor::LACKS);
         return Exit::Unreadable.into();

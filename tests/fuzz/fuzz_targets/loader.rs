@@ -42,6 +42,12 @@ struct Ground {
 }
 
 fn ground() -> Ground {
+    let tell = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if !mittari::load::panics_are_caught() {
+            tell(panic);
+        }
+    }));
     let names =
         ["a.csv", "b.tsv", "c.ndjson", "d.csv.gz", "e.csv.zst", "f.parquet", "g.csv"];
     let kinds = names.map(|name| {

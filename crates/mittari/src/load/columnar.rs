@@ -13,10 +13,12 @@ use parquet::arrow::arrow_reader::{
     ParquetRecordBatchReaderBuilder,
 };
 
-use parquet::file::metadata::RowGroupMetaData;
+use parquet::file::metadata::{ColumnChunkMetaData, RowGroupMetaData};
 
 use crate::fault::LoadError;
+use crate::load::guard::guarded;
 use crate::load::header::place_of;
+use crate::load::raw::FILE_SHIFT;
 
 /// How many rows are decoded at once.
 pub(crate) const BATCH_ROWS: usize = 1 << 13;
@@ -43,12 +45,21 @@ pub(crate) struct Group {
     place: usize,
     /// The number of the first row.
     pub(crate) first: u64,
+    n_rows: u64,
 }
 
 impl ParquetFile {
     /// Reads what a file says of itself and finds the used columns. Texts are decoded as
     /// codes and their values, save the columns that are better read plain.
     pub(crate) fn open(
+        path: &Path,
+        used: (&[String], &[bool]),
+        first: u64,
+    ) -> Result<Self, LoadError> {
+        guarded(path, || Self::opened(path, used, first))
+    }
+
+    fn opened(
         path: &Path,
         (names, plain): (&[String], &[bool]),
         first: u64,
@@ -59,6 +70,7 @@ impl ParquetFile {
         let options = ArrowReaderOptions::new();
         let read = ArrowReaderMetadata::load(&file, options)
             .map_err(|error| damaged(path, &error))?;
+        look_at_groups(path, read.metadata().row_groups())?;
         let known: Vec<String> =
             read.schema().fields().iter().map(|field| field.name().clone()).collect();
         let roots = names.iter().map(|name| place_of(path, name, &known));
@@ -145,6 +157,19 @@ fn look_at_ends(file: &mut File, path: &Path) -> Result<(), LoadError> {
     }
 }
 
+/// Whether the row groups say numbers of rows that a file can have.
+fn look_at_groups(path: &Path, groups: &[RowGroupMetaData]) -> Result<(), LoadError> {
+    let mut most = 1_u64 << FILE_SHIFT;
+    for group in groups {
+        let left = u64::try_from(group.num_rows()).ok().and_then(|n| most.checked_sub(n));
+        most = left.ok_or_else(|| {
+            let reason = format!("a row group is said to have {} rows", group.num_rows());
+            damaged(path, &reason)
+        })?;
+    }
+    Ok(())
+}
+
 fn damaged(path: &Path, error: &dyn std::fmt::Display) -> LoadError {
     LoadError::Damaged { file: path.to_path_buf(), reason: error.to_string() }
 }
@@ -152,17 +177,17 @@ fn damaged(path: &Path, error: &dyn std::fmt::Display) -> LoadError {
 impl Group {
     /// The row group with a number, if the file has so many.
     pub(crate) fn of(file: &Arc<ParquetFile>, group: usize) -> Option<Self> {
-        let groups = file.metadata.metadata().row_groups();
-        groups.get(group)?;
-        let before = groups.iter().take(group).map(RowGroupMetaData::num_rows);
-        let before: u64 = before.filter_map(|rows| u64::try_from(rows).ok()).sum();
-        Some(Self { file: Arc::clone(file), place: group, first: file.first + before })
+        let (first, n_rows) = file.row_counts().nth(group)?;
+        Some(Self { file: Arc::clone(file), place: group, first, n_rows })
     }
 
     /// How many bytes the group takes in the file.
     pub(crate) fn bytes(&self) -> u64 {
-        let group = self.file.metadata.metadata().row_groups().get(self.place);
-        group.and_then(|group| u64::try_from(group.compressed_size()).ok()).unwrap_or(0)
+        let groups = self.file.metadata.metadata().row_groups();
+        let columns = groups.get(self.place).map_or(&[][..], RowGroupMetaData::columns);
+        let sizes = columns.iter().map(ColumnChunkMetaData::compressed_size);
+        let sizes = sizes.map(|size| u64::try_from(size).unwrap_or(0));
+        sizes.fold(0, u64::saturating_add)
     }
 
     /// The file the rows are of.
@@ -176,13 +201,15 @@ impl Group {
         // Each thread has a handle of its own, since a handle has one place it reads at.
         let file = File::open(path).map_err(|error| LoadError::reading(path, error))?;
         let metadata = self.file.metadata.clone();
-        let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata)
-            .with_projection(self.file.mask.clone())
-            .with_row_groups(vec![self.place])
-            .with_batch_size(BATCH_ROWS)
-            .build()
-            .map_err(|error| damaged(path, &error))?;
-        Ok(Batches { reader, file: &self.file })
+        let reader = guarded(path, || {
+            ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata)
+                .with_projection(self.file.mask.clone())
+                .with_row_groups(vec![self.place])
+                .with_batch_size(BATCH_ROWS)
+                .build()
+                .map_err(|error| damaged(path, &error))
+        })?;
+        Ok(Batches { reader, file: &self.file, left: self.n_rows })
     }
 }
 
@@ -190,21 +217,30 @@ impl Group {
 pub(crate) struct Batches<'a> {
     reader: ParquetRecordBatchReader,
     file: &'a ParquetFile,
-}
-
-impl Iterator for Batches<'_> {
-    type Item = Result<(usize, Vec<ArrayRef>), LoadError>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        let batch = self.reader.next()?;
-        Some(match batch {
-            Ok(batch) => Ok((batch.num_rows(), self.used(&batch))),
-            Err(error) => Err(damaged(&self.file.path, &error)),
-        })
-    }
+    /// How many rows the group has beyond those that were decoded.
+    left: u64,
 }
 
 impl Batches<'_> {
+    /// The next rows, and their used columns.
+    ///
+    /// # Errors
+    ///
+    /// The file is damaged. No more can be decoded then.
+    pub(crate) fn next(&mut self) -> Result<Option<(usize, Vec<ArrayRef>)>, LoadError> {
+        let path = &self.file.path;
+        let batch = guarded(path, || {
+            self.reader.next().transpose().map_err(|error| damaged(path, &error))
+        })?;
+        let n_rows = batch.as_ref().map_or(0, RecordBatch::num_rows);
+        let left = self.left.checked_sub(n_rows as u64);
+        let Some(left) = left.filter(|left| *left == 0 || batch.is_some()) else {
+            return Err(damaged(path, &"a row group has other rows than it says"));
+        };
+        self.left = left;
+        Ok(batch.map(|batch| (n_rows, self.used(&batch))))
+    }
+
     fn used(&self, batch: &RecordBatch) -> Vec<ArrayRef> {
         let places = self.file.places.iter();
         places.filter_map(|place| batch.columns().get(*place).cloned()).collect()

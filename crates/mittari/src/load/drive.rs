@@ -278,8 +278,8 @@ fn rows_of_group<E>(
     each: &mut impl FnMut(&Raw<'_>) -> Result<(), ScanError<E>>,
 ) -> Result<(), ScanError<E>> {
     let mut first = group.first;
-    for batch in group.batches()? {
-        let (n_rows, columns) = batch?;
+    let mut batches = group.batches()?;
+    while let Some((n_rows, columns)) = batches.next()? {
         each(&Raw { file: group.path(), first, n_rows, body: Body::Arrow(&columns) })?;
         first += n_rows as u64;
     }

@@ -23,6 +23,7 @@ use crate::load::blocks::layout_of;
 use crate::load::cells::BadCells;
 use crate::load::columnar::ParquetFile;
 use crate::load::convert::Converter;
+use crate::load::guard::guarded;
 use crate::load::passed::{Extent, GroupFacts, PassedOver};
 use crate::load::raw::FILE_SHIFT;
 use crate::load::recipe::{ColumnRecipe, Recipe, recipe};
@@ -74,8 +75,12 @@ pub(crate) fn passed_over(
     let dates = recipe(input, schema, table, &needed)?;
     let mut groups = Vec::new();
     for (at, path) in (0_u64..).zip(files) {
-        match ParquetFile::open(path, (&[], &[]), at << FILE_SHIFT) {
-            Ok(file) => groups.extend(groups_of(path, &file, &dates)),
+        let found = guarded(path, || {
+            let file = ParquetFile::open(path, (&[], &[]), at << FILE_SHIFT)?;
+            Ok(groups_of(path, &file, &dates))
+        });
+        match found {
+            Ok(found) => groups.extend(found),
             Err(_) => return Ok(PassedOver::default()),
         }
     }

@@ -10,6 +10,7 @@ use mittari_lang::mapping::{Encoding, Layout};
 use parquet::arrow::ArrowWriter;
 use parquet::file::properties::WriterProperties;
 
+use super::super::OnBadRows;
 use super::desk::Desk;
 
 const COLUMNS: [(&str, &str); 4] =
@@ -191,4 +192,30 @@ fn a_parquet_file_that_is_cut_off() {
     damaged[8..60].fill(0xff);
     std::fs::write(&path, &damaged).unwrap();
     assert!(desk.scan().is_err());
+}
+
+#[test]
+fn a_parquet_file_with_any_byte_replaced() {
+    let mut desk = desk();
+    desk.on_bad_rows = OnBadRows::Report;
+    let path = parquet(&desk, "x.parquet", 2);
+    let bytes = std::fs::read(&path).unwrap();
+    desk.files = vec![path.clone()];
+    let mut refused = 0;
+    for at in 0..bytes.len() {
+        for other in [0x02, 0x80, bytes[at] ^ 0x01] {
+            let mut damaged = bytes.clone();
+            damaged[at] = other;
+            std::fs::write(&path, &damaged).unwrap();
+            match desk.scan() {
+                Ok((_, report)) => assert_eq!(report.rows_read, 3, "{at} {other:#x}"),
+                Err(error) => {
+                    refused += 1;
+                    let said = error.to_string();
+                    assert!(said.contains("x.parquet`"), "{at} {other:#x}: {said}");
+                }
+            }
+        }
+    }
+    assert!(refused > bytes.len(), "{refused} of {}", bytes.len());
 }
