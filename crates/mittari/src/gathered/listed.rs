@@ -100,10 +100,16 @@ impl Listed {
 
     /// Sorts the values, so that single ones are found soon.
     pub fn sort(&mut self) {
-        self.small.sort_unstable();
-        self.more.iter_mut().for_each(|run| run.sort_unstable());
+        self.more.iter_mut().chain([&mut self.small]).for_each(|run| sort_units(run));
         self.wide.sort_unstable();
     }
+}
+
+/// Lists of so many values are sorted by their digits, which takes half the time.
+const MANY: usize = 500;
+
+fn sort_units(units: &mut [u32]) {
+    if units.len() < MANY { units.sort_unstable() } else { radsort::sort(units) }
 }
 
 /// Finite numbers.
@@ -300,6 +306,19 @@ mod tests {
             for (place, value) in sorted.iter().enumerate() {
                 assert_eq!(nth_of_listed(&[&one], place), Some(*value));
             }
+        }
+    }
+
+    #[test]
+    fn long_lists_are_sorted_as_short_ones() {
+        for spread in [3_i64, 1 << 9, 1 << 17, 1 << 31] {
+            let values = (0..2_000_i64).map(|n| n * 2_654_435_761 % spread * 5);
+            let mut sorted: Vec<i64> = values.clone().collect();
+            sorted.sort_unstable();
+            let mut listed = Listed::new(5);
+            values.for_each(|value| listed.push(value));
+            listed.sort();
+            assert_eq!(listed.values().collect::<Vec<_>>(), sorted);
         }
     }
 
