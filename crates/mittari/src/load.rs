@@ -211,7 +211,7 @@ pub fn scan<S: Send, E: Send>(
 
 /// How many bytes the files of a table have; rows in memory have none.
 pub fn bytes_of(input: &TableInput) -> u64 {
-    blocks::Blocks::new(input, &[], &[], blocks::BLOCK_BYTES).total()
+    blocks::total_bytes(input)
 }
 
 /// The columns that the passes over a table use.

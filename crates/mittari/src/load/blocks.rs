@@ -134,17 +134,6 @@ impl<'a> Blocks<'a> {
         self.state.into_inner().unwrap_or_else(PoisonError::into_inner).headers
     }
 
-    /// How many bytes the files have, packed.
-    pub(crate) fn total(&self) -> u64 {
-        match self.input {
-            TableInput::Files { files, .. } => {
-                let sizes = files.iter().map(std::fs::metadata);
-                sizes.filter_map(Result::ok).map(|facts| facts.len()).sum()
-            }
-            TableInput::Batches(batches) => sizes(batches).sum(),
-        }
-    }
-
     /// The next piece; a text is put into the buffer.
     pub(crate) fn next(&self, buffer: &mut Buffer) -> Result<Option<Block>, Trouble> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
@@ -239,6 +228,17 @@ impl<'a> Blocks<'a> {
             file.read_header(signs, self.names, mapping.header)?;
         }
         Ok(Open::Text(Box::new(file)))
+    }
+}
+
+/// How many bytes the files of a table have, packed, or its batches.
+pub(crate) fn total_bytes(input: &TableInput) -> u64 {
+    match input {
+        TableInput::Files { files, .. } => {
+            let sizes = files.iter().map(std::fs::metadata);
+            sizes.filter_map(Result::ok).map(|facts| facts.len()).sum()
+        }
+        TableInput::Batches(batches) => sizes(batches).sum(),
     }
 }
 

@@ -9,7 +9,7 @@ use arrow_array::{Array as _, ArrayRef, RecordBatch};
 
 use crate::dataset::TableInput;
 use crate::fault::{LoadError, ScanError};
-use crate::load::blocks::{Block, Blocks, Trouble};
+use crate::load::blocks::{Block, Blocks, Trouble, total_bytes};
 use crate::load::buffer::Buffer;
 use crate::load::columnar::Group;
 use crate::load::header::{Header, place_of};
@@ -22,6 +22,12 @@ use crate::timing::{Stage, Timings};
 
 /// How many rows of a batch in memory are handed out at once.
 const BATCH_ROWS: usize = 1 << 15;
+
+/// Of small files, a piece is such a part of all bytes.
+const SHARES: u64 = 8;
+
+/// No piece is made smaller than this for the sake of other threads.
+const FEWEST_BYTES: usize = 1 << 17;
 
 /// Which pieces of which columns are handed out, and to how many threads.
 pub(crate) struct Job<'a> {
@@ -89,9 +95,11 @@ pub(crate) fn drive<W: Send, E: Send>(
     make: impl Fn() -> Result<W, LoadError> + Sync,
     each: impl Fn(&mut W, &Raw<'_>) -> Result<(), ScanError<E>> + Sync,
 ) -> Result<Driven<W>, ScanError<E>> {
+    let threads = job.threads.max(1);
+    let total = total_bytes(job.input);
+    let block_bytes = job.block_bytes.min(fair_bytes(total));
     let blocks =
-        Blocks::new(job.input, job.names, job.plain, job.block_bytes).passing(job.passed);
-    let total = if job.progress.is_some() { blocks.total() } else { 0 };
+        Blocks::new(job.input, job.names, job.plain, block_bytes).passing(job.passed);
     let shared = Shared {
         job,
         blocks,
@@ -111,7 +119,7 @@ pub(crate) fn drive<W: Send, E: Send>(
             }
             done
         };
-        let threads: Vec<_> = (0..job.threads.max(1)).map(|_| scope.spawn(run)).collect();
+        let threads: Vec<_> = (0..threads).map(|_| scope.spawn(run)).collect();
         for thread in threads {
             match thread.join() {
                 Ok(Ok(worker)) => workers.push(worker),
@@ -132,6 +140,13 @@ pub(crate) fn drive<W: Send, E: Send>(
         Some(failure) => Err(failure.explain(job.input, &lines)),
         None => Ok(Driven { workers, lines, bytes }),
     }
+}
+
+/// How large pieces are at most: small ones of small files, so that each thread gets some
+/// and no memory is cleared in vain. The number of threads does not matter, since the
+/// pieces give the rows their numbers.
+fn fair_bytes(total: u64) -> usize {
+    usize::try_from(total / SHARES).unwrap_or(usize::MAX).max(FEWEST_BYTES)
 }
 
 impl<E> Failure<E> {
