@@ -27,9 +27,10 @@ mod verdict;
 mod view;
 mod withheld;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{Sender, channel};
 
 use mittari_lang::metric::{Catalog, DimensionId, Metric};
 use mittari_lang::typed::{Across, ExprKind, Function};
@@ -61,36 +62,61 @@ pub fn finish(
     gathered: &Gathered,
     threads: usize,
 ) -> Result<Results, RunError> {
-    let next = AtomicUsize::new(0);
-    let work = || {
+    let rows = if threads <= 1 {
         let mut context = Context::new(catalog, plan, gathered);
-        let mut answers = Vec::new();
-        loop {
-            let place = next.fetch_add(1, Ordering::Relaxed);
-            let Some(question) = plan.questions.get(place) else { return answers };
-            answers.push((place, named_answer(&mut context, question)));
+        let mut rows = Vec::new();
+        for question in &plan.questions {
+            rows.append(&mut named_answer(&mut context, question)?);
         }
-    };
-    let mut answers = if threads <= 1 {
-        work()
+        rows
     } else {
-        std::thread::scope(|scope| {
-            let threads: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
-            let joined = threads.into_iter().map(std::thread::ScopedJoinHandle::join);
-            joined.flat_map(|done| done.unwrap_or_else(|p| resume_unwind(p))).collect()
-        })
+        rows_by(catalog, plan, gathered, threads)?
     };
-    answers.sort_by_key(|(place, _)| *place);
-    let mut lists = Vec::with_capacity(answers.len());
-    for (_, answer) in answers {
-        lists.push(answer?);
-    }
-    let mut rows = Vec::with_capacity(lists.iter().map(Vec::len).sum());
-    for list in &mut lists {
-        rows.append(list);
-    }
     let tables = gathered.tables.iter().map(report).collect();
     Ok(Results { rows, as_of: gathered.as_of, tables, not_run: Vec::new() })
+}
+
+/// The rows of all questions, put in their order while threads find those of others.
+fn rows_by(
+    catalog: &Catalog,
+    plan: &Plan,
+    gathered: &Gathered,
+    threads: usize,
+) -> Result<Vec<Row>, RunError> {
+    let next = AtomicUsize::new(0);
+    let work = |found: &Sender<_>| {
+        let mut context = Context::new(catalog, plan, gathered);
+        loop {
+            let place = next.fetch_add(1, Ordering::Relaxed);
+            let Some(question) = plan.questions.get(place) else { return };
+            // Nobody listens any more where an earlier question failed.
+            if found.send((place, named_answer(&mut context, question))).is_err() {
+                return;
+            }
+        }
+    };
+    std::thread::scope(|scope| {
+        let (sender, found) = channel();
+        let threads: Vec<_> = (0..threads)
+            .map(|_| {
+                let sender = sender.clone();
+                scope.spawn(move || work(&sender))
+            })
+            .collect();
+        drop(sender);
+        let (mut rows, mut early) = (Vec::new(), BTreeMap::new());
+        let mut place = 0;
+        for (found_at, answer) in found {
+            early.insert(found_at, answer);
+            while let Some(answer) = early.remove(&place) {
+                rows.append(&mut answer?);
+                place += 1;
+            }
+        }
+        let joined = threads.into_iter().map(std::thread::ScopedJoinHandle::join);
+        joined.for_each(|done| done.unwrap_or_else(|p| resume_unwind(p)));
+        Ok(rows)
+    })
 }
 
 /// All rows of a question; what is wrong names the metric.
@@ -171,6 +197,8 @@ fn answer<'a>(
             named.push((segment_name(catalog, breakdown, &segment)?, segment));
         }
         asked.withhold(&scene, parts, &named, &margins(question, breakdown))?;
+        let n_parts = keys.as_deref().map_or(1, <[Key]>::len);
+        rows.reserve(named.len() * asked.n_shown() * n_parts);
         for (name, segment) in &named {
             match parts {
                 None => asked.series(&scene, name, segment, rows)?,

@@ -27,6 +27,7 @@ mod spans;
 mod spec;
 mod spread;
 mod status;
+mod totals;
 
 use mittari_lang::metric::Catalog;
 

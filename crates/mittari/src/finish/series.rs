@@ -48,6 +48,11 @@ pub(super) fn asked_periods(span: &Span, (first, last): (i32, i32)) -> Vec<(i32,
 }
 
 impl Asked<'_> {
+    /// How many periods are shown.
+    pub(super) fn n_shown(&self) -> usize {
+        self.periods.iter().filter(|(_, shown)| *shown).count()
+    }
+
     /// Finds the groups that may not be shown.
     pub(super) fn withhold(
         &mut self,

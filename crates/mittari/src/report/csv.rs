@@ -87,7 +87,7 @@ pub fn write_by(
         head.text(column);
     }
     head.end_line();
-    out.write_all(&head.taken()?)?;
+    head.hand_on(&mut out)?;
     let as_of = results.as_of.map(utc_text).unwrap_or_default();
     let mut lines: Vec<Lines> = Vec::new();
     lines.resize_with(threads, Lines::default);
@@ -104,7 +104,7 @@ pub fn write_by(
             }
         });
         for lines in &mut lines {
-            out.write_all(&lines.taken()?)?;
+            lines.hand_on(&mut out)?;
         }
     }
     out.flush()?;
@@ -128,7 +128,7 @@ struct Lines {
 impl Default for Lines {
     fn default() -> Self {
         Self {
-            writer: writer(),
+            writer: writer(Vec::new()),
             line: csv::ByteRecord::new(),
             failed: None,
             field: String::new(),
@@ -137,8 +137,8 @@ impl Default for Lines {
     }
 }
 
-fn writer() -> csv::Writer<Vec<u8>> {
-    csv::WriterBuilder::new().buffer_capacity(BUFFER).from_writer(Vec::new())
+fn writer(into: Vec<u8>) -> csv::Writer<Vec<u8>> {
+    csv::WriterBuilder::new().buffer_capacity(BUFFER).from_writer(into)
 }
 
 impl Lines {
@@ -157,13 +157,17 @@ impl Lines {
         }
     }
 
-    /// The lines so far, handed over.
-    fn taken(&mut self) -> Result<Vec<u8>, ReportError> {
+    /// Writes the lines so far; the next ones take their memory.
+    fn hand_on(&mut self, out: &mut impl Write) -> Result<(), ReportError> {
         if let Some(error) = self.failed.take() {
             return Err(ReportError::Form(Box::new(error)));
         }
-        let lines = std::mem::replace(&mut self.writer, writer()).into_inner();
-        lines.map_err(|error| ReportError::Output(error.into_error()))
+        let lines = std::mem::replace(&mut self.writer, writer(Vec::new())).into_inner();
+        let mut lines = lines.map_err(|error| ReportError::Output(error.into_error()))?;
+        out.write_all(&lines)?;
+        lines.clear();
+        self.writer = writer(lines);
+        Ok(())
     }
 
     /// A field of any text.

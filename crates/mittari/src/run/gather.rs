@@ -1,8 +1,6 @@
 //! The first half of a run: each table is read once, and its rows become totals.
 
-use std::collections::BTreeMap;
 use std::sync::atomic::Ordering;
-use std::sync::{Mutex, PoisonError};
 
 use mittari_lang::metric::Catalog;
 use mittari_lang::schema::TableId;
@@ -18,12 +16,13 @@ use super::quality::{Quality, QualitySpec};
 use super::sides::{Ground, SideTables};
 use super::spans::Spans;
 use super::spec::{Binder, CohortSpec, Names, PlacingSpec};
+use super::totals::{hand_over, sort_lists};
 use crate::batch::Batch;
 use crate::dataset::{Dataset, TableInput};
 use crate::error::RunError;
 use crate::failure::Error;
 use crate::fault::ScanReport;
-use crate::gathered::{CohortTotals, Gathered, State, TableFacts};
+use crate::gathered::{CohortTotals, Gathered, TableFacts};
 use crate::load::{Needless, PassedOver, passed_over, scan};
 use crate::options::RunOptions;
 use crate::period::{FiscalStart, PeriodTable, most_in_a_year};
@@ -86,7 +85,7 @@ pub fn gather(
             reports.push(read.report);
         }
     }
-    sort_lists(&mut gathered, options.threads);
+    sort_lists(&mut gathered, options.threads)?;
     gathered.as_of = as_of;
     if as_of.is_none() {
         let read: Vec<TableId> = plan.tables.iter().map(|table| table.table).collect();
@@ -110,25 +109,6 @@ pub(super) fn allow_passing(plan: &Plan, tables: &mut [Bound<'_>]) {
     for bound in tables {
         bound.whole = beside.contains(&bound.table);
     }
-}
-
-/// Sorts the values that were listed, group by group.
-fn sort_lists(gathered: &mut Gathered, threads: usize) {
-    let groupings = gathered.cohorts.iter_mut().flat_map(|cohort| &mut cohort.groupings);
-    let folds = groupings.flat_map(BTreeMap::values_mut).flat_map(|own| &mut own.folds);
-    let listed = |state: &&mut State| matches!(state, State::Whole(_) | State::Real(_));
-    let lists = folds.map(|fold| &mut fold.state).filter(listed);
-    let lists = Mutex::new(lists.collect::<Vec<_>>().into_iter());
-    let next = || lists.lock().unwrap_or_else(PoisonError::into_inner).next();
-    std::thread::scope(|scope| {
-        for _ in 0..threads.max(1) {
-            scope.spawn(|| {
-                while let Some(list) = next() {
-                    list.sort();
-                }
-            });
-        }
-    });
 }
 
 /// The newest instant of the data, before their rows are looked at; small tables of the
@@ -312,7 +292,7 @@ impl<'a> Bound<'a> {
             }
         }
         let newest = states.iter().filter_map(|state| state.newest).max();
-        self.hand_over(states, &report, dataset, gathered)?;
+        self.add_up((states, options.threads), &report, dataset, gathered)?;
         Ok((newest, report))
     }
 
@@ -391,9 +371,9 @@ impl<'a> Bound<'a> {
         state.quality.take(&self.quality, &mut rows)
     }
 
-    fn hand_over(
+    fn add_up(
         &self,
-        states: Vec<TableState>,
+        (states, threads): (Vec<TableState>, usize),
         report: &ScanReport,
         dataset: &Dataset,
         gathered: &mut Gathered,
@@ -407,18 +387,8 @@ impl<'a> Bound<'a> {
             }
             qualities.push(state.quality);
         }
-        let mut first = None;
-        for (spec, mut states) in self.placings.iter().zip(by_placing) {
-            PlacingState::settle(spec, &mut states)?;
-            for mut state in states {
-                first = [first, state.first()].into_iter().flatten().min();
-                for (place, cohort) in spec.cohorts.iter().enumerate() {
-                    if let Some(totals) = gathered.cohorts.get_mut(cohort.place) {
-                        state.hand_over(spec, place, totals)?;
-                    }
-                }
-            }
-        }
+        let first = by_placing.iter().flatten().filter_map(PlacingState::first).min();
+        hand_over(&self.placings, &mut by_placing, &mut gathered.cohorts, threads)?;
         let (covers_from, covers_to) = covers(dataset, self.table);
         let table = self.catalog.schema.table(self.table);
         gathered.tables.push(TableFacts {

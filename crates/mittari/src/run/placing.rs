@@ -33,6 +33,13 @@ pub(crate) struct PlacingState {
     late: Vec<(usize, Late)>,
 }
 
+/// What one worker has gathered of one cohort of a placing.
+pub(crate) struct Share<'a> {
+    undated: u64,
+    counted: (&'a Grouping, &'a [Counters]),
+    state: &'a mut CohortState,
+}
+
 impl PlacingState {
     /// Nothing gathered yet.
     pub(crate) fn new(spec: &PlacingSpec) -> Self {
@@ -168,20 +175,11 @@ impl PlacingState {
         self.first
     }
 
-    /// Adds what was gathered of a cohort to the totals of all workers.
-    pub(crate) fn hand_over(
-        &mut self,
-        spec: &PlacingSpec,
-        place: usize,
-        totals: &mut CohortTotals,
-    ) -> Result<(), RunError> {
-        totals.undated += self.undated;
+    /// What was gathered of each cohort, in their order.
+    pub(crate) fn shares(&mut self) -> impl Iterator<Item = Share<'_>> {
         self.counters.iter_mut().for_each(Counters::settle);
-        let counted = (&self.groups, self.counters.as_slice());
-        match (spec.cohorts.get(place), self.cohorts.get_mut(place)) {
-            (Some(cohort), Some(state)) => state.hand_over(spec, cohort, counted, totals),
-            _ => Ok(()),
-        }
+        let (undated, counted) = (self.undated, (&self.groups, self.counters.as_slice()));
+        self.cohorts.iter_mut().map(move |state| Share { undated, counted, state })
     }
 
     /// The members of the first cohort that were traced, each with its segment.
@@ -193,6 +191,18 @@ impl PlacingState {
         let traced = state.take_trace();
         let segment = |group| self.groups.key(spec, 0, group).segment;
         traced.into_iter().map(|one| (one, segment(one.group))).collect()
+    }
+}
+
+impl Share<'_> {
+    /// Adds it to the totals of all workers.
+    pub(crate) fn hand_over(
+        self,
+        (placing, cohort): (&PlacingSpec, &CohortSpec),
+        totals: &mut CohortTotals,
+    ) -> Result<(), RunError> {
+        totals.undated += self.undated;
+        self.state.hand_over(placing, cohort, self.counted, totals)
     }
 }
 
