@@ -222,9 +222,9 @@ pub enum State {
     /// Rows for which the argument is true.
     Yes(i64),
     /// The sum of the values, and of their squares where they are asked for.
-    Sum(Total, Option<Total>),
+    Sum(Total, Option<Box<Total>>),
     /// The values themselves.
-    Whole(Listed),
+    Whole(Box<Listed>),
     /// The values themselves; all finite.
     Real(Reals),
     /// The smallest and the largest value.
@@ -294,9 +294,10 @@ impl State {
     fn negated(&self) -> Self {
         match self {
             Self::Yes(yes) => Self::Yes(-yes),
-            Self::Sum(sum, squares) => {
-                Self::Sum(sum.negated(), squares.as_ref().map(Total::negated))
-            }
+            Self::Sum(sum, squares) => Self::Sum(
+                sum.negated(),
+                squares.as_ref().map(|own| Box::new(own.negated())),
+            ),
             Self::Tally(tally) => {
                 Self::Tally(tally.iter().map(|(key, n)| (key.clone(), -n)).collect())
             }

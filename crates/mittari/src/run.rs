@@ -59,6 +59,7 @@ pub fn run(
     }
     let finish = || finish(catalog, plan, &gathered, options.threads);
     let mut results = timed(options.timings, Stage::Finish, finish)?;
+    totals::let_go(gathered, options.threads)?;
     for (table, report) in results.tables.iter_mut().zip(reports) {
         table.faults = report.faults;
     }

@@ -151,7 +151,7 @@ impl<'a> Parts<'a> {
         let (mut whole, mut real) = (Vec::new(), Vec::new());
         for part in self.all() {
             match &part.state {
-                State::Whole(values) => whole.push(values),
+                State::Whole(values) => whole.push(&**values),
                 State::Real(values) => real.push(values),
                 _ => {}
             }

@@ -256,13 +256,13 @@ impl FoldState {
             States::RealSum(list) => State::Sum(handed(list, group), None),
             States::WholeSquares(list) => {
                 let (sum, squares) = handed(list, group);
-                State::Sum(whole(sum), Some(whole(squares)))
+                State::Sum(whole(sum), Some(Box::new(whole(squares))))
             }
             States::RealSquares(list) => {
                 let (sum, squares) = handed(list, group);
-                State::Sum(sum, Some(squares))
+                State::Sum(sum, Some(Box::new(squares)))
             }
-            States::Whole(list) => State::Whole(handed(list, group)),
+            States::Whole(list) => State::Whole(Box::new(handed(list, group))),
             States::Real(list) => State::Real(handed(list, group)),
             States::Extremes(list) => State::Extremes(handed(list, group)),
             States::Keys(list) => State::Keys(handed(list, group).renumbered(numbers)),

@@ -63,6 +63,14 @@ pub(super) fn sort_lists(
     })
 }
 
+/// Gives the memory of totals back.
+pub(super) fn let_go(gathered: Gathered, threads: usize) -> Result<(), RunError> {
+    each(gathered.cohorts, threads, |cohort| {
+        drop(cohort);
+        Ok(())
+    })
+}
+
 /// Does some work, each piece by the thread that is free. Of several failures the first
 /// in the order of the pieces is told.
 fn each<T: Send>(

@@ -20,7 +20,11 @@ fn sum_of(values: &[f64]) -> State {
         sum.add_real(*value).unwrap();
         squares.add_real(value * value).unwrap();
     }
-    State::Sum(sum, Some(squares))
+    State::Sum(sum, Some(Box::new(squares)))
+}
+
+fn listed(values: impl IntoIterator<Item = i64>) -> State {
+    State::Whole(Box::new(values.into_iter().collect()))
 }
 
 fn one(kind: FoldKind, function: Function, of: Kind) -> Desk {
@@ -118,8 +122,7 @@ fn money_is_gathered_in_millionths_and_shown_in_its_currency() {
 #[test]
 fn durations_are_given_in_seconds_and_shown_in_their_unit() {
     let hours = |hours: i64| hours * 3_600_000_000;
-    let values =
-        State::Whole([hours(4), hours(1), hours(2), hours(9)].into_iter().collect());
+    let values = listed([hours(4), hours(1), hours(2), hours(9)]);
     let mut desk = one(FoldKind::Values, Function::Quantile(0.5), Kind::Duration).with(
         0,
         &[],
@@ -132,7 +135,7 @@ fn durations_are_given_in_seconds_and_shown_in_their_unit() {
 
 #[test]
 fn percentiles_follow_the_documented_definitions() {
-    let values = || State::Whole([100, 3, 1, 4, 2].into_iter().collect());
+    let values = || listed([100, 3, 1, 4, 2]);
     for (function, expected) in [
         (Function::Quantile(0.9), 61.6),
         (Function::Quantile(0.8), 23.2),
@@ -150,14 +153,10 @@ fn percentiles_follow_the_documented_definitions() {
 
 #[test]
 fn percentiles_have_an_interval_between_two_of_the_values() {
-    let values = State::Whole((1..=10).rev().map(|n| n * 10).collect());
+    let values = listed((1..=10).rev().map(|n| n * 10));
     let mut desk = one(FoldKind::Values, Function::Quantile(0.5), Kind::Number)
         .with(0, &[], totals(10, vec![partial(10, values)]))
-        .with(
-            1,
-            &[],
-            totals(2, vec![partial(2, State::Whole([1, 2].into_iter().collect()))]),
-        );
+        .with(1, &[], totals(2, vec![partial(2, listed([1, 2]))]));
     desk.metric().form = Form::Quantile;
     let rows = desk.rows();
     // Of ten values the second and the ninth hold the median with 97.9 %.
