@@ -1,9 +1,9 @@
 //! The files of a table cut into pieces that can be decoded side by side.
 //!
-//! One thread at a time takes the next piece: it reads (and unpacks) some bytes and cuts
-//! them where a row ends. All else happens outside the lock.
+//! Of a plain file one thread at a time takes the next range, and reads it outside the
+//! lock. Of others, and where fields are quoted, it reads (and unpacks) the next bytes and
+//! cuts them where a row ends, while the others decode what they took before.
 
-use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -13,18 +13,16 @@ use mittari_lang::mapping::Layout;
 use mittari_lang::metric::TableMapping;
 
 use crate::dataset::TableInput;
-use crate::fault::LoadError;
 use crate::load::buffer::Buffer;
 use crate::load::columnar::{Group, ParquetFile};
 use crate::load::compress;
-use crate::load::cuts::{Cut, ends_open, last_cut};
-use crate::load::header::{self, Header};
+use crate::load::header::Header;
 use crate::load::passed::{PassedOver, Reads};
+use crate::load::ranges::{Piece, Ranges};
 use crate::load::raw::FILE_SHIFT;
 use crate::load::rows::Signs;
+use crate::load::stream::{Rows, Stream, Trouble};
 
-/// No row is longer than this.
-pub(crate) const LONGEST_LINE: usize = 16 << 20;
 /// How many bytes of text make a piece.
 pub(crate) const BLOCK_BYTES: usize = 1 << 20;
 
@@ -54,22 +52,6 @@ impl Block {
     }
 }
 
-/// Why there is no next piece.
-#[derive(Debug)]
-pub(crate) enum Trouble {
-    /// The file cannot be read.
-    Load(LoadError),
-    /// A row is too long, or its quote is not closed; it stands so many lines behind
-    /// the beginning of the piece with this first row.
-    Row { first: u64, ahead: u32, open: bool },
-}
-
-impl From<LoadError> for Trouble {
-    fn from(error: LoadError) -> Self {
-        Self::Load(error)
-    }
-}
-
 /// The pieces of a table.
 pub(crate) struct Blocks<'a> {
     pub(crate) input: &'a TableInput,
@@ -86,25 +68,39 @@ pub(crate) struct Blocks<'a> {
 struct State {
     next: usize,
     open: Option<Open>,
+    /// What is left of files whose ranges ended at a quote.
+    streams: Vec<Stream>,
     /// The first row's number of each file with a header, and the header's lines.
     headers: Vec<(u64, u32)>,
 }
 
 enum Open {
-    Text(Box<TextFile>),
+    Stream(Box<Stream>),
+    /// A plain file and its next range.
+    Ranges(Arc<RangedFile>, u64),
     Parquet(Arc<ParquetFile>, usize),
 }
 
-/// A text that is being read.
-struct TextFile {
-    reader: Box<dyn Read + Send>,
-    path: PathBuf,
+/// A plain file that is read by ranges.
+struct RangedFile {
+    ranges: Ranges,
     header: Arc<Header>,
-    /// Read and not yet handed out.
-    rest: Vec<u8>,
-    /// The number of the next piece's first row.
+    /// The number of the first row.
     first: u64,
-    ended: bool,
+}
+
+impl RangedFile {
+    /// The number of the row that begins at a place.
+    const fn number(&self, place: u64) -> u64 {
+        self.first + (place - self.ranges.start())
+    }
+}
+
+/// What a thread takes.
+enum Taken {
+    Block(Block),
+    /// A range, which it has still to read.
+    Range(Arc<RangedFile>, u64),
 }
 
 impl<'a> Blocks<'a> {
@@ -136,11 +132,58 @@ impl<'a> Blocks<'a> {
 
     /// The next piece; a text is put into the buffer.
     pub(crate) fn next(&self, buffer: &mut Buffer) -> Result<Option<Block>, Trouble> {
+        loop {
+            let Some(taken) = self.take(buffer)? else { return Ok(None) };
+            let found = match taken {
+                Taken::Block(block) => Some(block),
+                Taken::Range(file, number) => self.range(&file, number, buffer)?,
+            };
+            if found.is_some() {
+                return Ok(found);
+            }
+        }
+    }
+
+    fn take(&self, buffer: &mut Buffer) -> Result<Option<Taken>, Trouble> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         match self.input {
-            TableInput::Batches(batches) => Ok(self.next_batch(&mut state, batches)),
+            TableInput::Batches(batches) => {
+                Ok(self.next_batch(&mut state, batches).map(Taken::Block))
+            }
             TableInput::Files { mapping, files } => {
                 self.next_of_files(&mut state, (mapping, files), buffer)
+            }
+        }
+    }
+
+    /// Reads a range; where its rows are not certain, the rest of the file becomes a
+    /// stream.
+    fn range(
+        &self,
+        file: &RangedFile,
+        number: u64,
+        buffer: &mut Buffer,
+    ) -> Result<Option<Block>, Trouble> {
+        let (ranges, header) = (&file.ranges, Arc::clone(&file.header));
+        let piece = ranges.read(number, buffer)?;
+        if let (Piece::Rows(_) | Piece::Nothing, Some((start, end))) =
+            (piece, ranges.bounds(number))
+        {
+            self.read.fetch_add(end - start, Ordering::Relaxed);
+        }
+        match piece {
+            Piece::Rows(place) => {
+                let first = file.number(place);
+                Ok(Some(Block::Text { first, header, quoted: false }))
+            }
+            Piece::Nothing | Piece::Left => Ok(None),
+            Piece::Rest(place) => {
+                let reader = compress::plain_from(ranges.path(), place, &self.read)?;
+                let first = file.number(place);
+                let stream = Stream::go_on(reader, ranges.path(), first, header);
+                let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+                state.streams.push(stream);
+                Ok(None)
             }
         }
     }
@@ -160,11 +203,25 @@ impl<'a> Blocks<'a> {
         state: &mut State,
         (mapping, files): (&TableMapping, &[PathBuf]),
         buffer: &mut Buffer,
-    ) -> Result<Option<Block>, Trouble> {
+    ) -> Result<Option<Taken>, Trouble> {
+        while let Some(stream) = state.streams.last_mut() {
+            if let Some(rows) = stream.next(self.block_bytes, buffer)? {
+                return Ok(Some(Taken::Block(block_of(rows, stream))));
+            }
+            state.streams.pop();
+        }
         loop {
             let found = match &mut state.open {
                 None => None,
-                Some(Open::Text(file)) => file.next(self.block_bytes, buffer)?,
+                Some(Open::Stream(stream)) => {
+                    let rows = stream.next(self.block_bytes, buffer)?;
+                    rows.map(|rows| Taken::Block(block_of(rows, stream)))
+                }
+                Some(Open::Ranges(file, number)) => {
+                    *number += 1;
+                    let own = file.ranges.bounds(*number - 1);
+                    own.map(|_| Taken::Range(Arc::clone(file), *number - 1))
+                }
                 Some(Open::Parquet(file, group)) => {
                     *group += 1;
                     let found = Group::of(file, *group - 1);
@@ -177,7 +234,7 @@ impl<'a> Blocks<'a> {
                         found.as_ref().map_or(0, Group::bytes),
                         Ordering::Relaxed,
                     );
-                    found.map(Block::Group)
+                    found.map(Block::Group).map(Taken::Block)
                 }
             };
             if found.is_some() {
@@ -189,8 +246,12 @@ impl<'a> Blocks<'a> {
             // Should this fail, nobody reads on in the file before.
             state.open = None;
             let opened = self.open(mapping, path, first)?;
-            if let Open::Text(file) = &opened {
-                state.headers.push((first, file.header.n_lines));
+            match &opened {
+                Open::Stream(file) => state.headers.push((first, file.header.n_lines)),
+                Open::Ranges(file, _) => {
+                    state.headers.push((first, file.header.n_lines));
+                }
+                Open::Parquet(..) => {}
             }
             state.open = Some(opened);
         }
@@ -207,28 +268,32 @@ impl<'a> Blocks<'a> {
             let file = ParquetFile::open(path, (self.names, self.plain), first)?;
             return Ok(Open::Parquet(Arc::new(file), 0));
         }
-        let reader = compress::open(path, mapping.encoding, &self.read)?;
-        let mut file = TextFile {
-            reader,
-            path: path.to_path_buf(),
-            header: Arc::new(Header::of_json(self.names.len())),
-            rest: Vec::new(),
-            first,
-            ended: false,
-        };
-        file.skip_mark()?;
-        if layout != Layout::Ndjson {
-            let signs = Signs {
-                delimiter: mapping.delimiter.unwrap_or(match layout {
-                    Layout::Tsv => b'\t',
-                    _ => b',',
-                }),
-                quote: mapping.quote,
-            };
-            file.read_header(signs, self.names, mapping.header)?;
-        }
-        Ok(Open::Text(Box::new(file)))
+        let signs = (layout != Layout::Ndjson).then(|| Signs {
+            delimiter: mapping.delimiter.unwrap_or(match layout {
+                Layout::Tsv => b'\t',
+                _ => b',',
+            }),
+            quote: mapping.quote,
+        });
+        let length = compress::plain_length(path, mapping.encoding)?;
+        let length = length.filter(|length| *length > self.block_bytes as u64);
+        // What is read ahead of ranges is read again.
+        let count = if length.is_some() { &Arc::default() } else { &self.read };
+        let reader = compress::open(path, mapping.encoding, count)?;
+        let how = (signs, self.names, mapping.header);
+        let stream = Stream::open(reader, path, first, how)?;
+        let Some(length) = length else { return Ok(Open::Stream(Box::new(stream))) };
+        self.read.fetch_add(stream.done(), Ordering::Relaxed);
+        let quote = stream.header.signs.quote;
+        let bounds = (stream.done(), length);
+        let ranges = Ranges::new(path.to_path_buf(), bounds, self.block_bytes, quote);
+        let (header, first) = (Arc::clone(&stream.header), stream.first);
+        Ok(Open::Ranges(Arc::new(RangedFile { ranges, header, first }), 0))
     }
+}
+
+fn block_of(Rows { first, quoted }: Rows, stream: &Stream) -> Block {
+    Block::Text { first, header: Arc::clone(&stream.header), quoted }
 }
 
 /// How many bytes the files of a table have, packed, or its batches.
@@ -257,137 +322,4 @@ pub(crate) fn layout_of(path: &Path) -> Layout {
         "parquet" | "pq" => Layout::Parquet,
         _ => Layout::Csv,
     }
-}
-
-impl TextFile {
-    /// Reads some more bytes.
-    fn read_more(&mut self, n_bytes: usize, into: &mut Vec<u8>) -> Result<(), LoadError> {
-        into.reserve(n_bytes);
-        let n_read = self
-            .reader
-            .by_ref()
-            .take(n_bytes as u64)
-            .read_to_end(into)
-            .map_err(|error| LoadError::reading(&self.path, error))?;
-        self.ended = n_read < n_bytes;
-        Ok(())
-    }
-
-    /// Passes over the mark that some programs put before UTF-8.
-    fn skip_mark(&mut self) -> Result<(), LoadError> {
-        let mut rest = Vec::new();
-        self.read_more(4096, &mut rest)?;
-        if rest.starts_with(&[0xef, 0xbb, 0xbf]) {
-            rest.drain(..3);
-        }
-        self.rest = rest;
-        if self.rest.is_empty() {
-            return Err(LoadError::Empty { file: self.path.clone() });
-        }
-        Ok(())
-    }
-
-    /// Reads the names of the columns.
-    fn read_header(
-        &mut self,
-        signs: Signs,
-        names: &[String],
-        has_header: bool,
-    ) -> Result<(), Trouble> {
-        let mut rest = std::mem::take(&mut self.rest);
-        let end = loop {
-            match header::end(&rest, signs) {
-                Cut::At(end) => break end,
-                Cut::Nowhere { open } if rest.len() > LONGEST_LINE => {
-                    return Err(Trouble::Row { first: self.first, ahead: 0, open });
-                }
-                Cut::Nowhere { open: true } if self.ended => {
-                    return Err(Trouble::Row { first: self.first, ahead: 0, open: true });
-                }
-                Cut::Nowhere { .. } if self.ended && header::is_blank(&rest) => {
-                    return Err(LoadError::Empty { file: self.path.clone() }.into());
-                }
-                Cut::Nowhere { .. } if self.ended => rest.push(b'\n'),
-                Cut::Nowhere { .. } => self.read_more(BLOCK_BYTES, &mut rest)?,
-            }
-        };
-        let line = rest.get(..end).unwrap_or_default();
-        let header = Header::of_line(&self.path, line, signs, (names, has_header))?;
-        self.header = Arc::new(header);
-        if has_header {
-            rest.drain(..end);
-            self.first += end as u64;
-        }
-        self.rest = rest;
-        Ok(())
-    }
-
-    /// Puts the next whole lines into the buffer.
-    fn next(
-        &mut self,
-        block_bytes: usize,
-        buffer: &mut Buffer,
-    ) -> Result<Option<Block>, Trouble> {
-        buffer.truncate(0);
-        buffer.extend(&self.rest);
-        self.rest.clear();
-        let signs = self.header.signs;
-        let first = self.first;
-        let mut quoted = is_quoted(buffer.filled(), signs);
-        loop {
-            let from = buffer.len();
-            if !self.ended {
-                let n_read = buffer
-                    .read(&mut self.reader, block_bytes)
-                    .map_err(|error| LoadError::reading(&self.path, error))?;
-                self.ended = n_read < block_bytes;
-            }
-            let more = buffer.filled().get(from..).unwrap_or_default();
-            quoted = quoted || is_quoted(more, signs);
-            let own = Signs { quote: signs.quote.filter(|_| quoted), ..signs };
-            if self.ended {
-                if buffer.len() == 0 {
-                    return Ok(None);
-                }
-                if buffer.filled().last() != Some(&b'\n') {
-                    buffer.extend(b"\n");
-                }
-                if ends_open(buffer.filled(), own) {
-                    return Err(row_trouble(first, buffer.filled(), signs, true));
-                }
-                break;
-            }
-            match last_cut(buffer.filled(), own) {
-                Cut::At(end) => {
-                    let rest = buffer.filled().get(end..).unwrap_or_default();
-                    self.rest.extend_from_slice(rest);
-                    buffer.truncate(end);
-                    break;
-                }
-                Cut::Nowhere { open } if buffer.len() > LONGEST_LINE => {
-                    return Err(Trouble::Row { first, ahead: 0, open });
-                }
-                Cut::Nowhere { .. } => {}
-            }
-        }
-        self.first += buffer.len() as u64;
-        let header = Arc::clone(&self.header);
-        Ok(Some(Block::Text { first, header, quoted }))
-    }
-}
-
-/// Whether the sign that quotes occurs in some bytes.
-fn is_quoted(bytes: &[u8], signs: Signs) -> bool {
-    signs.quote.is_some_and(|quote| memchr::memchr(quote, bytes).is_some())
-}
-
-/// The row at the end of some bytes whose quote stays open.
-fn row_trouble(first: u64, bytes: &[u8], signs: Signs, open: bool) -> Trouble {
-    let start = match last_cut(bytes, signs) {
-        Cut::At(start) => start,
-        Cut::Nowhere { .. } => 0,
-    };
-    let before = bytes.get(..start).unwrap_or_default();
-    let ahead = memchr::memchr_iter(b'\n', before).count();
-    Trouble::Row { first, ahead: u32::try_from(ahead).unwrap_or(u32::MAX), open }
 }

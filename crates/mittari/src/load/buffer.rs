@@ -5,38 +5,49 @@ use std::io::{self, Read};
 /// Memory grows by so many bytes.
 const STEP: usize = 1 << 16;
 
-/// Some bytes, with memory behind them that was written before and need not be cleared.
+/// Some bytes, with memory around them that was written before and need not be cleared.
 #[derive(Debug, Default)]
 pub(crate) struct Buffer {
     bytes: Vec<u8>,
-    len: usize,
+    start: usize,
+    end: usize,
 }
 
 impl Buffer {
     /// The bytes.
     pub(crate) fn filled(&self) -> &[u8] {
-        self.bytes.get(..self.len).unwrap_or_default()
+        self.bytes.get(self.start..self.end).unwrap_or_default()
     }
 
     /// The bytes, to be changed.
     pub(crate) fn filled_mut(&mut self) -> &mut [u8] {
-        self.bytes.get_mut(..self.len).unwrap_or_default()
+        self.bytes.get_mut(self.start..self.end).unwrap_or_default()
     }
 
     /// How many there are.
     pub(crate) const fn len(&self) -> usize {
-        self.len
+        self.end - self.start
+    }
+
+    /// Forgets all bytes.
+    pub(crate) const fn clear(&mut self) {
+        (self.start, self.end) = (0, 0);
     }
 
     /// Forgets all bytes but the first.
     pub(crate) fn truncate(&mut self, len: usize) {
-        self.len = self.len.min(len);
+        self.end = self.end.min(self.start + len);
+    }
+
+    /// Forgets the first bytes.
+    pub(crate) fn skip(&mut self, n_bytes: usize) {
+        self.start = self.end.min(self.start + n_bytes);
     }
 
     /// Adds bytes.
     pub(crate) fn extend(&mut self, more: &[u8]) {
         self.space(more.len()).copy_from_slice(more);
-        self.len += more.len();
+        self.end += more.len();
     }
 
     /// Adds bytes of a reader; gives how many, fewer only if it has no more.
@@ -51,7 +62,7 @@ impl Buffer {
                 Ok(0) => break,
                 Ok(n) => {
                     n_read += n;
-                    self.len += n;
+                    self.end += n;
                 }
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) => return Err(error),
@@ -62,11 +73,11 @@ impl Buffer {
 
     /// The memory behind the bytes.
     fn space(&mut self, n_bytes: usize) -> &mut [u8] {
-        let end = self.len + n_bytes;
+        let end = self.end + n_bytes;
         if self.bytes.len() < end {
             self.bytes.resize(end.next_multiple_of(STEP), 0);
         }
-        self.bytes.get_mut(self.len..end).unwrap_or_default()
+        self.bytes.get_mut(self.end..end).unwrap_or_default()
     }
 }
 
@@ -85,5 +96,15 @@ mod tests {
         assert_eq!((buffer.filled(), buffer.len()), (&b"abxyz"[..], 5));
         buffer.truncate(9);
         assert_eq!(buffer.len(), 5);
+        buffer.skip(2);
+        assert_eq!((buffer.filled(), buffer.len()), (&b"xyz"[..], 3));
+        buffer.truncate(2);
+        buffer.extend(b"w");
+        assert_eq!(buffer.filled_mut(), b"xyw");
+        buffer.skip(9);
+        assert_eq!(buffer.len(), 0);
+        buffer.clear();
+        buffer.extend(b"ab");
+        assert_eq!(buffer.filled(), b"ab");
     }
 }

@@ -1,7 +1,7 @@
 //! Bytes of a file as UTF-8 text: unpacked and translated while they are read.
 
 use std::fs::File;
-use std::io::{self, BufReader, Read};
+use std::io::{self, BufReader, Read, Seek as _, SeekFrom};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -63,6 +63,37 @@ pub(crate) fn open(
             })))
         }
     }
+}
+
+/// How long a file is whose bytes are its text: UTF-8, and not packed. None of others,
+/// and of what is not a file.
+pub(crate) fn plain_length(
+    path: &Path,
+    encoding: Encoding,
+) -> Result<Option<u64>, LoadError> {
+    let reading = |error| LoadError::reading(path, error);
+    let facts = std::fs::metadata(path).map_err(reading)?;
+    if encoding != Encoding::Utf8 || !facts.is_file() {
+        return Ok(None);
+    }
+    let mut head = [0; 4];
+    let mut file = File::open(path).map_err(reading)?;
+    let n_head = fill(&mut file, &mut head).map_err(reading)?;
+    let head = head.get(..n_head).unwrap_or_default();
+    let is_packed = head.starts_with(&GZIP) || head.starts_with(&ZSTD);
+    Ok((!is_packed).then_some(facts.len()))
+}
+
+/// The text of a plain file from some place on; `count` grows as in [`open`].
+pub(crate) fn plain_from(
+    path: &Path,
+    place: u64,
+    count: &Arc<AtomicU64>,
+) -> Result<Box<dyn Read + Send>, LoadError> {
+    let reading = |error| LoadError::reading(path, error);
+    let mut file = File::open(path).map_err(reading)?;
+    file.seek(SeekFrom::Start(place)).map_err(reading)?;
+    Ok(Box::new(Counting { inner: file, count: Arc::clone(count) }))
 }
 
 fn buffered<R: Read>(reader: R) -> BufReader<R> {

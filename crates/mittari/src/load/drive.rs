@@ -9,7 +9,7 @@ use arrow_array::{Array as _, ArrayRef, RecordBatch};
 
 use crate::dataset::TableInput;
 use crate::fault::{LoadError, ScanError};
-use crate::load::blocks::{Block, Blocks, Trouble, total_bytes};
+use crate::load::blocks::{Block, Blocks, total_bytes};
 use crate::load::buffer::Buffer;
 use crate::load::columnar::Group;
 use crate::load::header::{Header, place_of};
@@ -17,6 +17,7 @@ use crate::load::ndjson::{Seen, lay_out};
 use crate::load::passed::{PassedOver, Reads};
 use crate::load::raw::{Body, Lines, Raw, file_of};
 use crate::load::rows::{Rows, divide, scrub};
+use crate::load::stream::Trouble;
 use crate::memory::MemoryLimit;
 use crate::timing::{Stage, Timings};
 
