@@ -66,7 +66,7 @@ pub fn finish(
         let mut context = Context::new(catalog, plan, gathered);
         let mut rows = Vec::new();
         for question in &plan.questions {
-            rows.append(&mut named_answer(&mut context, question)?);
+            named_answer(&mut context, question)?.iter_mut().for_each(|l| rows.append(l));
         }
         rows
     } else {
@@ -109,7 +109,7 @@ fn rows_by(
         for (found_at, answer) in found {
             early.insert(found_at, answer);
             while let Some(answer) = early.remove(&place) {
-                rows.append(&mut answer?);
+                answer?.iter_mut().for_each(|list| rows.append(list));
                 place += 1;
             }
         }
@@ -119,19 +119,19 @@ fn rows_by(
     })
 }
 
-/// All rows of a question; what is wrong names the metric.
+/// All rows of a question, a list for each breakdown; what is wrong names the metric.
 fn named_answer<'a>(
     context: &mut Context<'a>,
     question: &'a Question,
-) -> Result<Vec<Row>, RunError> {
+) -> Result<Vec<Vec<Row>>, RunError> {
     let metric = context.catalog.metric(question.metric);
     let metric = metric.ok_or(RunError::Broken("a question without a metric"))?;
-    let mut rows = Vec::new();
-    answer(context, question, metric, &mut rows).map_err(|reason| RunError::Metric {
+    let mut lists = Vec::new();
+    answer(context, question, metric, &mut lists).map_err(|reason| RunError::Metric {
         metric: metric.name.clone(),
         reason: Box::new(reason),
     })?;
-    Ok(rows)
+    Ok(lists)
 }
 
 fn report(facts: &TableFacts) -> TableReport {
@@ -153,7 +153,7 @@ fn answer<'a>(
     context: &mut Context<'a>,
     question: &'a Question,
     metric: &'a Metric,
-    rows: &mut Vec<Row>,
+    lists: &mut Vec<Vec<Row>>,
 ) -> Result<(), RunError> {
     let (catalog, plan, gathered) = (context.catalog, context.plan, context.gathered);
     let mut whole = Vec::new();
@@ -198,13 +198,14 @@ fn answer<'a>(
         }
         asked.withhold(&scene, parts, &named, &margins(question, breakdown))?;
         let n_parts = keys.as_deref().map_or(1, <[Key]>::len);
-        rows.reserve(named.len() * asked.n_shown() * n_parts);
+        let mut rows = Vec::with_capacity(named.len() * asked.n_shown() * n_parts);
         for (name, segment) in &named {
             match parts {
-                None => asked.series(&scene, name, segment, rows)?,
-                Some(parts) => asked.parts(&scene, parts, (name, segment), rows)?,
+                None => asked.series(&scene, name, segment, &mut rows)?,
+                Some(parts) => asked.parts(&scene, parts, (name, segment), &mut rows)?,
             }
         }
+        lists.push(rows);
     }
     Ok(())
 }

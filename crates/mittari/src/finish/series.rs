@@ -147,8 +147,10 @@ impl Asked<'_> {
         (name, segment): (&Name, &[Key]),
         rows: &mut Vec<Row>,
     ) -> Result<(), RunError> {
-        let mut lists: Vec<(Vec<Row>, Past)> =
-            keys.iter().map(|_| Default::default()).collect();
+        let room = || {
+            (Vec::with_capacity(self.n_shown()), Vec::with_capacity(self.periods.len()))
+        };
+        let mut lists: Vec<(Vec<Row>, Past)> = keys.iter().map(|_| room()).collect();
         let series = scene.stage.series(segment);
         let kind =
             argument_of(scene, fold).map_or(Kind::Text, |argument| argument.ty.kind);
