@@ -27,10 +27,7 @@ mod verdict;
 mod view;
 mod withheld;
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::panic::resume_unwind;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc::{Sender, channel};
+use std::collections::BTreeSet;
 
 use mittari_lang::metric::{Catalog, DimensionId, Metric};
 use mittari_lang::typed::{Across, ExprKind, Function};
@@ -49,6 +46,7 @@ use self::stage::Stage;
 use crate::error::RunError;
 use crate::fault::FaultReport;
 use crate::gathered::{Gathered, Key, TableFacts};
+use crate::ordered::in_order;
 use crate::plan::{FoldUse, GroupExpr, GroupKind, Plan, Question};
 use crate::table::{Results, Row, SegmentValue, TableReport};
 
@@ -62,61 +60,21 @@ pub fn finish(
     gathered: &Gathered,
     threads: usize,
 ) -> Result<Results, RunError> {
-    let rows = if threads <= 1 {
-        let mut context = Context::new(catalog, plan, gathered);
-        let mut rows = Vec::new();
-        for question in &plan.questions {
-            named_answer(&mut context, question)?.iter_mut().for_each(|l| rows.append(l));
-        }
-        rows
-    } else {
-        rows_by(catalog, plan, gathered, threads)?
-    };
+    let mut rows = Vec::new();
+    in_order(
+        (plan.questions.len(), threads),
+        || Context::new(catalog, plan, gathered),
+        |context, place| match plan.questions.get(place) {
+            Some(question) => named_answer(context, question),
+            None => Ok(Vec::new()),
+        },
+        |lists| {
+            lists?.iter_mut().for_each(|list| rows.append(list));
+            Ok::<(), RunError>(())
+        },
+    )?;
     let tables = gathered.tables.iter().map(report).collect();
     Ok(Results { rows, as_of: gathered.as_of, tables, not_run: Vec::new() })
-}
-
-/// The rows of all questions, put in their order while threads find those of others.
-fn rows_by(
-    catalog: &Catalog,
-    plan: &Plan,
-    gathered: &Gathered,
-    threads: usize,
-) -> Result<Vec<Row>, RunError> {
-    let next = AtomicUsize::new(0);
-    let work = |found: &Sender<_>| {
-        let mut context = Context::new(catalog, plan, gathered);
-        loop {
-            let place = next.fetch_add(1, Ordering::Relaxed);
-            let Some(question) = plan.questions.get(place) else { return };
-            // Nobody listens any more where an earlier question failed.
-            if found.send((place, named_answer(&mut context, question))).is_err() {
-                return;
-            }
-        }
-    };
-    std::thread::scope(|scope| {
-        let (sender, found) = channel();
-        let threads: Vec<_> = (0..threads)
-            .map(|_| {
-                let sender = sender.clone();
-                scope.spawn(move || work(&sender))
-            })
-            .collect();
-        drop(sender);
-        let (mut rows, mut early) = (Vec::new(), BTreeMap::new());
-        let mut place = 0;
-        for (found_at, answer) in found {
-            early.insert(found_at, answer);
-            while let Some(answer) = early.remove(&place) {
-                answer?.iter_mut().for_each(|list| rows.append(list));
-                place += 1;
-            }
-        }
-        let joined = threads.into_iter().map(std::thread::ScopedJoinHandle::join);
-        joined.for_each(|done| done.unwrap_or_else(|p| resume_unwind(p)));
-        Ok(rows)
-    })
 }
 
 /// All rows of a question, a list for each breakdown; what is wrong names the metric.

@@ -90,6 +90,7 @@ pub mod kernel;
 pub mod load;
 pub mod memory;
 pub mod options;
+mod ordered;
 pub mod period;
 pub mod plan;
 mod related;

@@ -166,11 +166,14 @@ impl<'a> Blocks<'a> {
     ) -> Result<Option<Block>, Trouble> {
         let (ranges, header) = (&file.ranges, Arc::clone(&file.header));
         let piece = ranges.read(number, buffer)?;
-        if let (Piece::Rows(_) | Piece::Nothing, Some((start, end))) =
-            (piece, ranges.bounds(number))
-        {
-            self.read.fetch_add(end - start, Ordering::Relaxed);
-        }
+        let (start, end) = ranges.bounds(number).unwrap_or_default();
+        let n_read = match piece {
+            Piece::Rows(_) | Piece::Nothing => end - start,
+            // What stands before the stream belongs to the range before.
+            Piece::Rest(place) => place - start,
+            Piece::Left => 0,
+        };
+        self.read.fetch_add(n_read, Ordering::Relaxed);
         match piece {
             Piece::Rows(place) => {
                 let first = file.number(place);

@@ -6,11 +6,13 @@
 
 use std::collections::BTreeMap;
 use std::io::Write;
+use std::sync::{Mutex, PoisonError};
 
 use super::number::push_plain;
 use super::{
     ReportError, chart_word, direction_word, signal_word, state_word, verdict_word,
 };
+use crate::ordered::in_order;
 use crate::table::{Results, Row, SegmentValue};
 use crate::zone::utc_text;
 
@@ -63,8 +65,8 @@ pub const COLUMNS: &[&str] = &[
     "fingerprint",
 ];
 
-/// So many rows are put together before they are handed on, by each thread.
-const PORTION: usize = 4096;
+/// So many rows are put together before they are handed on.
+const PORTION: usize = 1024;
 
 /// Bytes that a writer gathers: a line that fits into what is left of them is written
 /// much faster than another.
@@ -81,32 +83,32 @@ pub fn write_by(
     mut out: impl Write,
     threads: usize,
 ) -> Result<(), ReportError> {
-    let threads = threads.max(1);
     let mut head = Lines::default();
     for column in COLUMNS {
         head.text(column);
     }
     head.end_line();
-    head.hand_on(&mut out)?;
+    out.write_all(&head.taken(Vec::new())?)?;
     let as_of = results.as_of.map(utc_text).unwrap_or_default();
-    let mut lines: Vec<Lines> = Vec::new();
-    lines.resize_with(threads, Lines::default);
-    for round in results.rows.chunks(PORTION.saturating_mul(threads)) {
-        let share = round.len().div_ceil(threads);
-        let mut work: Vec<_> = lines.iter_mut().zip(round.chunks(share)).collect();
-        std::thread::scope(|scope| {
-            let last = work.pop();
-            for (lines, rows) in work {
-                scope.spawn(|| lines.all(rows, &as_of));
-            }
-            if let Some((lines, rows)) = last {
-                lines.all(rows, &as_of);
-            }
-        });
-        for lines in &mut lines {
-            lines.hand_on(&mut out)?;
-        }
-    }
+    let portions: Vec<&[Row]> = results.rows.chunks(PORTION).collect();
+    // What was written leaves its memory to what comes.
+    let spare: Mutex<Vec<Vec<u8>>> = Mutex::default();
+    let spare = || spare.lock().unwrap_or_else(PoisonError::into_inner);
+    in_order(
+        (portions.len(), threads),
+        Lines::default,
+        |lines, place| {
+            lines.all(portions.get(place).copied().unwrap_or_default(), &as_of);
+            lines.taken(spare().pop().unwrap_or_default())
+        },
+        |written| {
+            let mut written = written?;
+            out.write_all(&written)?;
+            written.clear();
+            spare().push(written);
+            Ok::<(), ReportError>(())
+        },
+    )?;
     out.flush()?;
     Ok(())
 }
@@ -157,17 +159,13 @@ impl Lines {
         }
     }
 
-    /// Writes the lines so far; the next ones take their memory.
-    fn hand_on(&mut self, out: &mut impl Write) -> Result<(), ReportError> {
+    /// The lines so far, handed over; the next ones are put into the memory given.
+    fn taken(&mut self, next: Vec<u8>) -> Result<Vec<u8>, ReportError> {
         if let Some(error) = self.failed.take() {
             return Err(ReportError::Form(Box::new(error)));
         }
-        let lines = std::mem::replace(&mut self.writer, writer(Vec::new())).into_inner();
-        let mut lines = lines.map_err(|error| ReportError::Output(error.into_error()))?;
-        out.write_all(&lines)?;
-        lines.clear();
-        self.writer = writer(lines);
-        Ok(())
+        let lines = std::mem::replace(&mut self.writer, writer(next)).into_inner();
+        lines.map_err(|error| ReportError::Output(error.into_error()))
     }
 
     /// A field of any text.

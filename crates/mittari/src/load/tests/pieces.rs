@@ -14,6 +14,20 @@ fn written(records: &[Vec<String>], crlf: bool) -> String {
     String::from_utf8(writer.into_inner().unwrap()).unwrap()
 }
 
+/// Records that were written, as they are read in pieces of so many bytes.
+fn read_back(
+    records: &[Vec<String>],
+    (crlf, mark): (bool, bool),
+    (threads, block_bytes): (usize, usize),
+) -> Vec<Vec<String>> {
+    let text = written(records, crlf);
+    let text = if mark { format!("\u{feff}{text}") } else { text };
+    let mut desk = Desk::new(&[("a", "text"), ("b", "text")]).file("x.csv", text);
+    desk.mapping.missing.clear();
+    (desk.threads, desk.block_bytes) = (threads, block_bytes);
+    desk.values()
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 
@@ -27,12 +41,22 @@ proptest! {
         block_bytes in 1..64_usize,
         threads in 1..5_usize,
     ) {
-        let text = written(&records, crlf);
-        let text = if mark { format!("\u{feff}{text}") } else { text };
-        let mut desk = Desk::new(&[("a", "text"), ("b", "text")]).file("x.csv", text);
-        desk.mapping.missing.clear();
-        (desk.threads, desk.block_bytes) = (threads, block_bytes);
-        prop_assert_eq!(desk.values(), records);
+        let read = read_back(&records, (crlf, mark), (threads, block_bytes));
+        prop_assert_eq!(read, records);
+    }
+
+    #[test]
+    fn every_range_gives_the_rows_that_begin_in_it(
+        records in proptest::collection::vec(
+            proptest::collection::vec("[ab ä€;]{0,9}", 2), 0..60
+        ),
+        crlf: bool,
+        mark: bool,
+        block_bytes in 1..90_usize,
+        threads in 1..5_usize,
+    ) {
+        let read = read_back(&records, (crlf, mark), (threads, block_bytes));
+        prop_assert_eq!(read, records);
     }
 
     #[test]
