@@ -40,26 +40,26 @@ impl FiscalStart {
 }
 
 /// Days of periods by kind and start, as every zone has them.
-type Known = ((Period, FiscalStart), Arc<[i32]>);
+type Known = ((Period, FiscalStart), Arc<Vec<i32>>);
 
 /// The number of the period of each day of the years that are looked up, made once for
 /// each kind.
-fn numbers(period: Period, start: FiscalStart) -> Arc<[i32]> {
+fn numbers(period: Period, start: FiscalStart) -> Arc<Vec<i32>> {
     static KNOWN: Mutex<Vec<Known>> = Mutex::new(Vec::new());
     // The lists are whole at any time, even if another thread has stopped amid a call.
     let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some((_, numbers)) = known.iter().find(|(of, _)| *of == (period, start)) {
         return Arc::clone(numbers);
     }
-    let made: Arc<[i32]> = filled(period, start).into();
+    let made = Arc::new(filled(period, start));
     known.push(((period, start), Arc::clone(&made)));
     made
 }
 
 /// Walks the periods, because asking for each day would be slower.
 fn filled(period: Period, start: FiscalStart) -> Vec<i32> {
-    let mut numbers = Vec::new();
     let (mut day, last_day) = (january(FIRST_YEAR), january(LAST_YEAR + 1));
+    let mut numbers = Vec::with_capacity(usize::try_from(last_day - day).unwrap_or(0));
     while day < last_day {
         let number = number_of_date(period, start, day).unwrap_or_default();
         let next = first_day(period, start, number.saturating_add(1));
@@ -78,7 +78,7 @@ pub struct PeriodTable {
     start: FiscalStart,
     first_day: i32,
     /// The number of each day's period, from `first_day` on; empty for days and weeks.
-    numbers: Arc<[i32]>,
+    numbers: Arc<Vec<i32>>,
 }
 
 impl PeriodTable {
@@ -89,7 +89,7 @@ impl PeriodTable {
         let numbers = if months_of(period).is_some() {
             numbers(period, start)
         } else {
-            Arc::from([])
+            Arc::default()
         };
         Self { zone, period, start, first_day, numbers }
     }
