@@ -5,7 +5,7 @@
 //!   Parquet, RecordBatch ─────────────▶ typed columns ──┴─decode──▶ Batch ──▶ step
 //! ```
 //!
-//! One thread at a time cuts the next piece off the input; each thread then divides and
+//! Each thread takes the next piece of the input, one after the other, then divides and
 //! decodes its piece and hands it to the caller's `step`, with a state of its own. Only
 //! needed columns are decoded. Rows that cannot be read are left out, counted and, the
 //! first of them, located. What a row's number is and which rows are bad depends neither

@@ -8,7 +8,7 @@
 use std::fs::File;
 use std::io::{self, Seek as _, SeekFrom};
 use std::path::PathBuf;
-use std::sync::{Condvar, Mutex, PoisonError};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use memchr::memchr;
 
@@ -92,8 +92,11 @@ impl Ranges {
         number: u64,
         buffer: &mut Buffer,
     ) -> Result<Piece, LoadError> {
+        if self.turn().ended {
+            return Ok(Piece::Left);
+        }
         let found = self.rows(number, buffer);
-        let turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+        let turn = self.turn();
         let waits = |turn: &mut Turn| turn.next < number && !turn.ended;
         let mut turn =
             self.moved.wait_while(turn, waits).unwrap_or_else(PoisonError::into_inner);
@@ -105,6 +108,10 @@ impl Ranges {
         drop(turn);
         self.moved.notify_all();
         found.map_err(|error| LoadError::reading(&self.path, error))
+    }
+
+    fn turn(&self) -> MutexGuard<'_, Turn> {
+        self.turn.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn rows(&self, number: u64, buffer: &mut Buffer) -> io::Result<Piece> {
