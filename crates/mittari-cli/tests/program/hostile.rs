@@ -3,6 +3,9 @@
 use std::fs::File;
 use std::io::{BufWriter, Write as _};
 use std::path::Path;
+use std::sync::Arc;
+
+use arrow_array::{ArrayRef, RecordBatch, StringArray};
 
 use super::bench::{Bench, CALLS, Done};
 
@@ -205,4 +208,43 @@ fn long_line(path: &Path, bytes: usize) {
     for _ in 0..bytes >> 20 {
         file.write_all(&block).expect("a file");
     }
+}
+
+/// The calls as Parquet.
+fn parquet_calls() -> Vec<u8> {
+    let (names, rows) = CALLS.split_once('\n').expect("a header");
+    let column = |at: usize| -> ArrayRef {
+        let fields = rows.lines().filter_map(|row| row.split(',').nth(at));
+        Arc::new(StringArray::from_iter_values(fields))
+    };
+    let columns = names.split(',').enumerate().map(|(at, name)| (name, column(at)));
+    let batch = RecordBatch::try_from_iter(columns).expect("columns of one length");
+    let mut out = Vec::new();
+    let mut writer = parquet::arrow::ArrowWriter::try_new(&mut out, batch.schema(), None)
+        .expect("a schema that can be written");
+    writer.write(&batch).expect("memory");
+    writer.close().expect("memory");
+    out
+}
+
+/// The library panics over some of these files; what is told is our message alone.
+#[test]
+fn a_damaged_parquet_file_is_told_in_words() {
+    let sound = parquet_calls();
+    assert_eq!(ran("calls.parquet", &sound).code, 0);
+    let mut refused = 0;
+    // About there stands what the file says of its columns; a bit makes lengths negative.
+    for at in sound.len() * 2 / 5..sound.len() * 3 / 5 {
+        let mut damaged = sound.clone();
+        if let Some(byte) = damaged.get_mut(at) {
+            *byte ^= 1;
+        }
+        let done = ran("calls.parquet", damaged);
+        assert!([0, 1, 3].contains(&done.code), "{at}: {} {}", done.code, done.err);
+        if done.code == 3 {
+            assert!(done.err.contains("calls.parquet`"), "{at}: {}", done.err);
+            refused += 1;
+        }
+    }
+    assert!(refused > 20, "{refused}");
 }
