@@ -249,13 +249,12 @@ impl<'a> Blocks<'a> {
             // Should this fail, nobody reads on in the file before.
             state.open = None;
             let opened = self.open(mapping, path, first)?;
-            match &opened {
-                Open::Stream(file) => state.headers.push((first, file.header.n_lines)),
-                Open::Ranges(file, _) => {
-                    state.headers.push((first, file.header.n_lines));
-                }
-                Open::Parquet(..) => {}
-            }
+            let header = match &opened {
+                Open::Stream(file) => Some(&file.header),
+                Open::Ranges(file, _) => Some(&file.header),
+                Open::Parquet(..) => None,
+            };
+            state.headers.extend(header.map(|header| (first, header.n_lines)));
             state.open = Some(opened);
         }
     }
@@ -286,9 +285,9 @@ impl<'a> Blocks<'a> {
         let how = (signs, self.names, mapping.header);
         let stream = Stream::open(reader, path, first, how)?;
         let Some(length) = length else { return Ok(Open::Stream(Box::new(stream))) };
-        self.read.fetch_add(stream.done(), Ordering::Relaxed);
+        self.read.fetch_add(stream.ahead, Ordering::Relaxed);
         let quote = stream.header.signs.quote;
-        let bounds = (stream.done(), length);
+        let bounds = (stream.ahead, length);
         let ranges = Ranges::new(path.to_path_buf(), bounds, self.block_bytes, quote);
         let (header, first) = (Arc::clone(&stream.header), stream.first);
         Ok(Open::Ranges(Arc::new(RangedFile { ranges, header, first }), 0))

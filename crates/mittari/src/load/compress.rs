@@ -35,13 +35,10 @@ pub(crate) fn open(
     count: &Arc<AtomicU64>,
 ) -> Result<Box<dyn Read + Send>, LoadError> {
     let reading = |error| LoadError::reading(path, error);
-    let mut file = File::open(path).map_err(reading)?;
-    let mut head = [0; 4];
-    let n_head = fill(&mut file, &mut head).map_err(reading)?;
-    if n_head == 0 {
+    let (file, head) = begin(path).map_err(reading)?;
+    if head.is_empty() {
         return Err(LoadError::Empty { file: path.to_path_buf() });
     }
-    let head = head.get(..n_head).unwrap_or_default().to_vec();
     let packed = (head.starts_with(&GZIP), head.starts_with(&ZSTD));
     let whole = io::Cursor::new(head).chain(file);
     let counted = Counting { inner: whole, count: Arc::clone(count) };
@@ -76,10 +73,7 @@ pub(crate) fn plain_length(
     if encoding != Encoding::Utf8 || !facts.is_file() {
         return Ok(None);
     }
-    let mut head = [0; 4];
-    let mut file = File::open(path).map_err(reading)?;
-    let n_head = fill(&mut file, &mut head).map_err(reading)?;
-    let head = head.get(..n_head).unwrap_or_default();
+    let (_, head) = begin(path).map_err(reading)?;
     let is_packed = head.starts_with(&GZIP) || head.starts_with(&ZSTD);
     Ok((!is_packed).then_some(facts.len()))
 }
@@ -98,6 +92,15 @@ pub(crate) fn plain_from(
 
 fn buffered<R: Read>(reader: R) -> BufReader<R> {
     BufReader::with_capacity(1 << 16, reader)
+}
+
+/// A file and its first bytes, which say whether it is packed.
+fn begin(path: &Path) -> io::Result<(File, Vec<u8>)> {
+    let mut file = File::open(path)?;
+    let mut head = vec![0; ZSTD.len()];
+    let n_head = fill(&mut file, &mut head)?;
+    head.truncate(n_head);
+    Ok((file, head))
 }
 
 /// Reads until the buffer is full or the file ends.

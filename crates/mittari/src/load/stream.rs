@@ -39,8 +39,8 @@ pub(crate) struct Stream {
     pub(crate) header: Arc<Header>,
     /// Read and not yet handed out.
     rest: Vec<u8>,
-    /// How many bytes were handed out or passed over.
-    done: u64,
+    /// How many bytes stand before the first row.
+    pub(crate) ahead: u64,
     /// The number of the next piece's first row.
     pub(crate) first: u64,
     ended: bool,
@@ -80,12 +80,7 @@ impl Stream {
         header: Arc<Header>,
     ) -> Self {
         let (path, rest) = (path.to_path_buf(), Vec::new());
-        Self { reader, path, header, rest, done: 0, first, ended: false }
-    }
-
-    /// How many bytes stand before the next row, at first those before all rows.
-    pub(crate) const fn done(&self) -> u64 {
-        self.done
+        Self { reader, path, header, rest, ahead: 0, first, ended: false }
     }
 
     /// Reads some more bytes.
@@ -107,7 +102,7 @@ impl Stream {
         self.read_more(4096, &mut rest)?;
         if rest.starts_with(&[0xef, 0xbb, 0xbf]) {
             rest.drain(..3);
-            self.done += 3;
+            self.ahead += 3;
         }
         self.rest = rest;
         if self.rest.is_empty() {
@@ -146,7 +141,7 @@ impl Stream {
         if has_header {
             rest.drain(..end);
             self.first += end as u64;
-            self.done += end as u64;
+            self.ahead += end as u64;
         }
         self.rest = rest;
         Ok(())
@@ -201,7 +196,6 @@ impl Stream {
             }
         }
         self.first += buffer.len() as u64;
-        self.done += buffer.len() as u64;
         Ok(Some(Rows { first, quoted }))
     }
 }

@@ -1,13 +1,13 @@
 //! What the workers of a table gathered becomes totals, cohort by cohort, by all threads.
 
 use std::collections::BTreeMap;
-use std::panic::resume_unwind;
 use std::sync::{Mutex, PoisonError};
 
 use super::placing::{PlacingState, Share};
 use super::spec::{CohortSpec, PlacingSpec};
 use crate::error::RunError;
 use crate::gathered::{CohortTotals, Gathered, State};
+use crate::ordered::in_order;
 
 /// One cohort: what each worker has gathered of it, and where that goes.
 struct Part<'a> {
@@ -78,29 +78,16 @@ fn each<T: Send>(
     threads: usize,
     work: impl Fn(T) -> Result<(), RunError> + Sync,
 ) -> Result<(), RunError> {
-    let threads = threads.min(pieces.len());
-    if threads <= 1 {
-        return pieces.into_iter().try_for_each(work);
-    }
-    let pieces = Mutex::new(pieces.into_iter().enumerate());
-    let next = || pieces.lock().unwrap_or_else(PoisonError::into_inner).next();
-    let run = || {
-        let mut failed = None;
-        while let Some((place, piece)) = next() {
-            if let Err(error) = work(piece) {
-                failed.get_or_insert((place, error));
-            }
-        }
-        failed
+    let pieces: Vec<_> = pieces.into_iter().map(|one| Mutex::new(Some(one))).collect();
+    let taken = |place: usize| {
+        pieces.get(place)?.lock().unwrap_or_else(PoisonError::into_inner).take()
     };
-    let failed = std::thread::scope(|scope| {
-        let others: Vec<_> = (1..threads).map(|_| scope.spawn(run)).collect();
-        let own = run();
-        let others = others.into_iter().map(std::thread::ScopedJoinHandle::join);
-        let failed = others.filter_map(|one| one.unwrap_or_else(|p| resume_unwind(p)));
-        failed.chain(own).min_by_key(|(place, _)| *place)
-    });
-    failed.map_or(Ok(()), |(_, error)| Err(error))
+    in_order(
+        (pieces.len(), threads),
+        || (),
+        |(), place| taken(place).map_or(Ok(()), &work),
+        |done| done,
+    )
 }
 
 #[cfg(test)]
