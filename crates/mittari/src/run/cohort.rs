@@ -201,7 +201,10 @@ impl CohortState {
                 continue;
             };
             let present = passed.and(&values.present, n);
-            if let Some(missing) = counts.missing {
+            // Several folds may ask for one value: those without it are counted once.
+            if let Some(missing) = counts.missing
+                && masks.iter().all(|(number, _)| *number != missing)
+            {
                 masks.push((missing, passed.without(&present, n)));
             }
             if let (Some(number), Some(truths)) = (counts.yes, &values.truths) {

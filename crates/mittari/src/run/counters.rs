@@ -56,7 +56,7 @@ impl Counters {
     }
 
     /// Adds the members of some masks to their counts, each mask with the number of its
-    /// count. A mask holds for no member without a group.
+    /// count; a number stands once. A mask holds for no member without a group.
     pub(super) fn count(&mut self, rows: Grouped<'_>, masks: &[(usize, Mask)]) {
         let n_rows = rows.groups.len();
         self.totals.resize(rows.n_groups * self.n, 0);
