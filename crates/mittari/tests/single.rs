@@ -60,7 +60,7 @@ struct Card {
     by: &'static [&'static [&'static str]],
 }
 
-const CARDS: [Card; 4] = [
+const CARDS: [Card; 5] = [
     Card {
         name: "dated",
         placed: "dated: opened_at",
@@ -126,6 +126,20 @@ const CARDS: [Card; 4] = [
             ["part_of_all", "count() / count(across priority)", "number"],
         ],
         by: &[&["priority"]],
+    },
+    Card {
+        name: "per",
+        placed: "dated: opened_at",
+        about: "",
+        rules: &[SLOW],
+        formulas: &[
+            ["mean_of_counts", "mean(count(), per agent)", "number"],
+            ["busy", "count(where count() >= 3, per agent)", "count"],
+            ["most", "max(mean(waited), per agent)", "s"],
+            ["middle", "median(sum(users), per agent)", "number"],
+            ["share_of_busy", "share(count(where solved) >= 2, per agent)", "percent"],
+        ],
+        by: &[&["priority"], &["solved"]],
     },
 ];
 
@@ -231,6 +245,7 @@ impl<'a> Segments<'a> {
                 Expected { value: quotient(rows.len(), all.len()), missing: 0 }
             }
             (_, Some(part)) => model::part(&shown(part), &rows),
+            _ if &*row.metric == "per" => model::per(name, &rows),
             _ => {
                 let wide = name.strip_prefix("of_").and_then(|name| name.split_once('_'));
                 let more = match wide {
@@ -276,7 +291,8 @@ fn compare(row: &Row, segments: &Segments<'_>) -> Result<(usize, Names), TestCas
     );
     // Shares and quotients say it as what is undecided.
     let formula = row.formula.as_deref().unwrap_or_default();
-    if !formula.starts_with("share") && !matches!(formula, "quick" | "ratio") {
+    let is_quotient = formula.starts_with("share") || formula == "ratio";
+    if !is_quotient && formula != "quick" && &*row.metric != "per" {
         prop_assert_eq!(row.missing, expected.missing, "{}", &about);
     }
     if &*row.metric != "wide" {

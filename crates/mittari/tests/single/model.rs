@@ -248,3 +248,34 @@ pub(crate) fn part(part: &str, rows: &[&Ticket]) -> Expected {
     let own = known.iter().filter(|own| **own == part).count();
     Expected { value: quotient(own, known.len()), missing }
 }
+
+/// The value of a formula over what each agent has; rows without one are nobody's.
+pub(crate) fn per(name: &str, rows: &[&Ticket]) -> Expected {
+    let mut agents: BTreeMap<&str, Vec<&Ticket>> = BTreeMap::new();
+    for row in rows {
+        if let Some(agent) = &row.agent {
+            agents.entry(agent).or_default().push(*row);
+        }
+    }
+    let own = || agents.values();
+    let counts = || own().map(Vec::len);
+    let value = match name {
+        "mean_of_counts" => mean(&counts().map(|n| n as f64).collect::<Vec<_>>()),
+        "busy" => Some(counts().filter(|n| *n >= 3).count() as f64),
+        "most" => own()
+            .filter_map(|rows| mean(&known(rows, |row| row.waited.map(|w| w as f64)).0))
+            .reduce(f64::max),
+        "middle" => {
+            let sums = own().map(|rows| known(rows, |row| row.users).0);
+            let sums = sums.filter(|users| !users.is_empty());
+            percentile(sums.map(|users| users.iter().sum()).collect(), 50)
+        }
+        _ => {
+            let solved = |rows: &&Vec<&Ticket>| {
+                rows.iter().filter(|row| row.solved == Some(true)).count() >= 2
+            };
+            quotient(own().filter(solved).count(), agents.len())
+        }
+    };
+    Expected { value, missing: 0 }
+}
