@@ -14,11 +14,14 @@ use mittari::{Dataset, Overrides, RunOptions, Selection, Sources, Workspace};
 use proptest::prelude::*;
 use proptest::test_runner::TestCaseError;
 
+#[path = "single/files.rs"]
+mod files;
 #[path = "single/model.rs"]
 mod model;
 #[path = "single/tickets.rs"]
 mod tickets;
 
+use files::Layout;
 use model::{AS_OF, Account, Expected, Fate, MONTHS, Seen, quotient};
 use tickets::{DAY, LACKING, START, Ticket, batch, tickets};
 
@@ -143,8 +146,9 @@ const CARDS: [Card; 5] = [
     },
 ];
 
-fn workspace() -> Workspace {
+fn workspace(layout: Layout) -> Workspace {
     let mut sources = Sources::new();
+    sources.add("sources/data.yaml", files::source(files::name(layout)));
     sources.add("workspace.yaml", "time_zone: UTC\nlanguages: [en]\n");
     sources.add("vocabulary.yaml", VOCABULARY);
     for card in &CARDS {
@@ -312,11 +316,24 @@ fn compare(row: &Row, segments: &Segments<'_>) -> Result<(usize, Names), TestCas
     Ok((month, names))
 }
 
-fn tried(tickets: &[Ticket], size: usize, threads: usize) -> Result<(), TestCaseError> {
-    let workspace = workspace();
-    let mut dataset = Dataset::new();
-    let batches = tickets.chunks(size).map(batch).collect();
-    dataset.add_batches(&workspace.catalog, "tickets", batches).unwrap();
+/// Compares all results of the tickets; as many as `size` are in a batch or row group.
+fn tried(
+    tickets: &[Ticket],
+    (layout, size): (Layout, usize),
+    threads: usize,
+) -> Result<(), TestCaseError> {
+    let workspace = workspace(layout);
+    let folder = tempfile::tempdir().unwrap();
+    let dataset = if layout == Layout::Batches {
+        let mut dataset = Dataset::new();
+        let batches = tickets.chunks(size).map(batch).collect();
+        dataset.add_batches(&workspace.catalog, "tickets", batches).unwrap();
+        dataset
+    } else {
+        files::write(layout, folder.path(), tickets, size);
+        let paths = [folder.path().to_owned()];
+        Dataset::of_folder(&workspace.catalog, None, &paths).unwrap()
+    };
     let as_of = Some((START + AS_OF * DAY) * 1_000_000);
     let selection = Selection { as_of, ..Selection::default() };
     let options = RunOptions { threads, ..RunOptions::default() };
@@ -339,6 +356,9 @@ fn tried(tickets: &[Ticket], size: usize, threads: usize) -> Result<(), TestCase
     Ok(())
 }
 
+const LAYOUTS: [Layout; 4] =
+    [Layout::Batches, Layout::Csv, Layout::Ndjson, Layout::Parquet];
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 40, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -348,8 +368,9 @@ proptest! {
         n_rows in prop::sample::select(vec![1_usize, 60, 700, 9_000]),
         lacking in prop::collection::vec(prop::sample::select(LACKING.to_vec()), 7),
         size in prop::sample::select(vec![50_usize, 1_000, 20_000]),
+        layout in prop::sample::select(LAYOUTS.to_vec()),
         threads in 1_usize..4,
     ) {
-        tried(&tickets(seed, n_rows, &lacking), size, threads)?;
+        tried(&tickets(seed, n_rows, &lacking), (layout, size), threads)?;
     }
 }
