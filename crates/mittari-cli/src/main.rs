@@ -34,7 +34,6 @@ fn main() -> ExitCode {
         _ = writeln!(std::io::stderr(), "{}", processor::LACKS);
         return Exit::Unreadable.into();
     }
-    memory::keep_room();
     match CommandLine::try_parse() {
         Ok(line) => command::carry_out(&line).into(),
         Err(usage) => {

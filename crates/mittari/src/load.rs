@@ -32,6 +32,7 @@ mod memo;
 mod ndjson;
 mod number;
 mod numbers;
+mod pages;
 mod passed;
 mod passing;
 mod planes;

@@ -116,6 +116,7 @@ fn measure(
     }
     let breakdowns = (!args.by.is_empty()).then(|| fields(args));
     let selection = choose::selection(opened, &args.choice, metrics, breakdowns)?;
+    memory::keep_room(data::threads(&args.data));
     let progress = Progress::new(screen);
     let tell = |done, all| progress.tell(done, all);
     let begun = Instant::now();

@@ -18,6 +18,7 @@ use parquet::file::metadata::{ColumnChunkMetaData, RowGroupMetaData};
 use crate::fault::LoadError;
 use crate::load::guard::guarded;
 use crate::load::header::place_of;
+use crate::load::pages::Pages;
 use crate::load::raw::FILE_SHIFT;
 
 /// How many rows are decoded at once.
@@ -200,9 +201,10 @@ impl Group {
         let path = &self.file.path;
         // Each thread has a handle of its own, since a handle has one place it reads at.
         let file = File::open(path).map_err(|error| LoadError::reading(path, error))?;
+        let pages = Pages::of(file).map_err(|error| LoadError::reading(path, error))?;
         let metadata = self.file.metadata.clone();
         let reader = guarded(path, || {
-            ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata)
+            ParquetRecordBatchReaderBuilder::new_with_metadata(pages, metadata)
                 .with_projection(self.file.mask.clone())
                 .with_row_groups(vec![self.place])
                 .with_batch_size(BATCH_ROWS)
