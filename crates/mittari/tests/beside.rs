@@ -14,6 +14,11 @@ use mittari::{Dataset, Overrides, RunOptions, Selection, Sources, Workspace};
 use proptest::prelude::*;
 use proptest::test_runner::TestCaseError;
 
+#[path = "second/computed.rs"]
+mod second;
+
+use second::{Draw, agree};
+
 const VOCABULARY: &str = "\
 tables:
   tickets:
@@ -146,33 +151,29 @@ struct Desk {
 
 impl Desk {
     fn new(seed: u64, n_tickets: i64) -> Self {
-        let mut state = seed;
-        let mut draw = move |below: i64| {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
-            i64::try_from(state >> 33).unwrap() % below
-        };
+        let mut draw = Draw::new(seed);
         let mut desk = Self { tickets: vec![], calls: vec![], states: vec![] };
         for number in 0..n_tickets {
-            let opened = START + draw(60 * DAY);
+            let opened = START + draw.below(60 * DAY);
             desk.tickets.push(Ticket {
                 id: format!("t{}", number * 7 % n_tickets),
-                priority: [Some("P1"), Some("P2"), None]
-                    [usize::try_from(draw(3)).unwrap()],
+                priority: draw.one_of(&[Some("P1"), Some("P2"), None]),
                 opened,
-                resolved: (draw(5) > 0).then_some(opened + draw(20 * DAY)),
+                resolved: (draw.below(5) > 0).then_some(opened + draw.below(20 * DAY)),
             });
         }
         for number in 0..n_tickets * 2 {
             // Some are of a ticket that is not there, some of none; no two at one moment.
-            let ticket = (draw(8) > 0).then(|| format!("t{}", draw(n_tickets + 3)));
-            let arrived = START + draw(80 * DAY / 4_096) * 4_096 + number % 4_096;
-            let waited = (draw(6) > 0).then(|| draw(900));
+            let ticket =
+                (draw.below(8) > 0).then(|| format!("t{}", draw.below(n_tickets + 3)));
+            let arrived = START + draw.below(80 * DAY / 4_096) * 4_096 + number % 4_096;
+            let waited = (draw.below(6) > 0).then(|| draw.below(900));
             desk.calls.push(Call { id: format!("c{number}"), ticket, arrived, waited });
         }
         for number in 0..n_tickets * 3 {
-            let ticket = format!("t{}", draw(n_tickets + 2));
-            let started = START + draw(80 * DAY / 4_096) * 4_096 + number % 4_096;
-            let level = [Some("L1"), Some("L2"), None][usize::try_from(draw(3)).unwrap()];
+            let ticket = format!("t{}", draw.below(n_tickets + 2));
+            let started = START + draw.below(80 * DAY / 4_096) * 4_096 + number % 4_096;
+            let level = draw.one_of(&[Some("L1"), Some("L2"), None]);
             desk.states.push(State { ticket, started, level });
         }
         desk
@@ -353,12 +354,7 @@ fn tried(desk: &Desk, size: usize, threads: usize) -> Result<(), TestCaseError> 
             "tickets" => desk.expected_of_tickets(formula),
             _ => desk.expected_of_calls(formula),
         };
-        let near = match (row.value, expected) {
-            (Some(found), Some(expected)) => {
-                (found - expected).abs() <= 1e-9 * expected.abs().max(1.0)
-            }
-            (found, expected) => found == expected,
-        };
+        let near = agree(row.value, expected);
         prop_assert!(near, "{formula}: {:?}, looked for {:?}", row.value, expected);
     }
     Ok(())

@@ -24,6 +24,12 @@ use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use proptest::prelude::*;
 use proptest::test_runner::TestCaseError;
 
+#[path = "second/computed.rs"]
+#[expect(dead_code, reason = "other tests compare values")]
+mod second;
+
+use second::Draw;
+
 const VOCABULARY: &str = "\
 tables:
   tickets:
@@ -128,19 +134,19 @@ struct Tickets {
 
 impl Tickets {
     fn new(seed: u64, n_rows: i64) -> Self {
-        let mut state = seed;
-        let mut draw = |below: i64| {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
-            i64::try_from(state >> 33).unwrap() % below
-        };
+        let mut draw = Draw::new(seed);
         let mut tickets = Self { ids: vec![], opened: vec![], resolved: vec![] };
         for row in 0..n_rows {
-            let kind = if draw(2) == 0 { "INC" } else { "REQ" };
+            let kind = if draw.below(2) == 0 { "INC" } else { "REQ" };
             tickets.ids.push(format!("{kind}{row:06}"));
-            let opened = START + row * 500 * DAY / n_rows + draw(DAY);
-            let lasts = if draw(40) == 0 { draw(300 * DAY) } else { draw(3 * DAY) };
-            tickets.opened.push((draw(50) > 0).then_some(opened));
-            tickets.resolved.push((draw(9) > 0).then_some(opened + lasts));
+            let opened = START + row * 500 * DAY / n_rows + draw.below(DAY);
+            let lasts = if draw.below(40) == 0 {
+                draw.below(300 * DAY)
+            } else {
+                draw.below(3 * DAY)
+            };
+            tickets.opened.push((draw.below(50) > 0).then_some(opened));
+            tickets.resolved.push((draw.below(9) > 0).then_some(opened + lasts));
         }
         tickets
     }

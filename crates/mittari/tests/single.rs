@@ -18,11 +18,14 @@ use proptest::test_runner::TestCaseError;
 mod files;
 #[path = "single/model.rs"]
 mod model;
+#[path = "second/computed.rs"]
+mod second;
 #[path = "single/tickets.rs"]
 mod tickets;
 
 use files::Layout;
 use model::{AS_OF, Account, Expected, Fate, MONTHS, Seen, quotient};
+use second::agree;
 use tickets::{DAY, LACKING, START, Ticket, batch, tickets};
 
 const VOCABULARY: &str = "\
@@ -261,15 +264,6 @@ impl<'a> Segments<'a> {
                 model::formula(wide.map_or(name, |(_, name)| name), &rows, month)
             }
         }
-    }
-}
-
-fn agree(found: Option<f64>, expected: Option<f64>) -> bool {
-    match (found, expected) {
-        (Some(found), Some(expected)) => {
-            (found - expected).abs() <= 1e-9 * expected.abs().max(1.0)
-        }
-        (found, expected) => found == expected,
     }
 }
 

@@ -7,6 +7,8 @@ use arrow_array::{
     TimestampSecondArray,
 };
 
+use super::second::Draw;
+
 /// One ticket; times in seconds.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Ticket {
@@ -28,31 +30,26 @@ pub(crate) const LACKING: [i64; 6] = [0, 20, 150, 1_000, 6_000, 9_900];
 
 /// Tickets of three months; each column has its own share of rows without a value.
 pub(crate) fn tickets(seed: u64, n_rows: usize, lacking: &[i64]) -> Vec<Ticket> {
-    let mut state = seed;
-    let mut draw = move |below: i64| {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
-        i64::try_from(state >> 33).unwrap() % below
-    };
-    let ticket = |row: usize| {
+    let mut draw = Draw::new(seed);
+    let mut ticket = |row: usize| {
         let place = i64::try_from(row * 89 / n_rows).unwrap();
-        let opened = START + place * DAY + draw(2 * DAY);
+        let opened = START + place * DAY + draw.below(2 * DAY);
         let known: Vec<bool> =
-            lacking.iter().map(|lacking| draw(10_000) >= *lacking).collect();
+            lacking.iter().map(|lacking| draw.below(10_000) >= *lacking).collect();
         Ticket {
             opened: Some(opened).filter(|_| known[0]),
             // Whole hours, so that some are resolved at the same moment.
-            resolved: Some((opened + draw(60 * DAY)) / 3_600 * 3_600 + 3_600)
+            resolved: Some((opened + draw.below(60 * DAY)) / 3_600 * 3_600 + 3_600)
                 .filter(|_| known[1]),
-            priority: Some(["P1", "P2", "P3"][usize::try_from(draw(3)).unwrap()])
-                .filter(|_| known[2]),
-            agent: Some(format!("agent{}", draw(40))).filter(|_| known[3]),
-            waited: Some(draw(3_600)).filter(|_| known[4]),
-            users: Some(f64::from(i32::try_from(draw(100)).unwrap()))
+            priority: Some(draw.one_of(&["P1", "P2", "P3"])).filter(|_| known[2]),
+            agent: Some(format!("agent{}", draw.below(40))).filter(|_| known[3]),
+            waited: Some(draw.below(3_600)).filter(|_| known[4]),
+            users: Some(f64::from(i32::try_from(draw.below(100)).unwrap()))
                 .filter(|_| known[5]),
-            solved: Some(draw(3) > 0).filter(|_| known[6]),
+            solved: Some(draw.below(3) > 0).filter(|_| known[6]),
         }
     };
-    (0..n_rows).map(ticket).collect()
+    (0..n_rows).map(&mut ticket).collect()
 }
 
 /// The tickets as a batch.
