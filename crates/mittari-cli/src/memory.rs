@@ -53,8 +53,8 @@ const MOST_THREADS: usize = 16;
 /// to the system at once, and the system clears it each time it is asked for again, which
 /// took some hundredths of a run. After a large room was given back, the library keeps
 /// smaller ones (`mallopt(3)`, `M_MMAP_THRESHOLD`). The room of a thread it asks for page by
-/// page, which is a quarter of all calls of the system; given back at once, it is there
-/// for the next thread. Nothing is written to all this, so it costs no memory; other
+/// page, thousands of times in a small run; given back at once, it is there for the next
+/// thread. Nothing is written to all this, so it costs no memory; other
 /// libraries are not changed by it.
 pub(crate) fn keep_room(threads: usize) {
     let take = |size: usize| drop(std::hint::black_box(Vec::<u8>::with_capacity(size)));

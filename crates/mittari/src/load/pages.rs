@@ -6,7 +6,7 @@
 
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek as _, SeekFrom};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
 use parquet::errors::{ParquetError, Result};
@@ -29,6 +29,13 @@ impl Pages {
     }
 }
 
+/// The handle, which reads on at a place.
+fn at(file: &Mutex<File>, place: u64) -> io::Result<MutexGuard<'_, File>> {
+    let mut file = file.lock().unwrap_or_else(PoisonError::into_inner);
+    file.seek(SeekFrom::Start(place))?;
+    Ok(file)
+}
+
 /// What stands in the file from a place on.
 pub(crate) struct Following {
     file: Arc<Mutex<File>>,
@@ -37,9 +44,7 @@ pub(crate) struct Following {
 
 impl Read for Following {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
-        file.seek(SeekFrom::Start(self.place))?;
-        let n_bytes = file.read(buffer)?;
+        let n_bytes = at(&self.file, self.place)?.read(buffer)?;
         self.place += n_bytes as u64;
         Ok(n_bytes)
     }
@@ -61,9 +66,8 @@ impl ChunkReader for Pages {
 
     fn get_bytes(&self, place: u64, length: usize) -> Result<Bytes> {
         let mut bytes = Vec::with_capacity(length);
-        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
-        file.seek(SeekFrom::Start(place))?;
-        let n_bytes = (&mut *file).take(length as u64).read_to_end(&mut bytes)?;
+        let file = at(&self.file, place)?;
+        let n_bytes = (&*file).take(length as u64).read_to_end(&mut bytes)?;
         if n_bytes < length {
             let reason = format!("a page of {length} bytes ends after {n_bytes}");
             return Err(ParquetError::EOF(reason));

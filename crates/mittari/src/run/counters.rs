@@ -58,6 +58,12 @@ impl Counters {
     /// Adds the members of some masks to their counts, each mask with the number of its
     /// count; a number stands once. A mask holds for no member without a group.
     pub(super) fn count(&mut self, rows: Grouped<'_>, masks: &[(usize, Mask)]) {
+        debug_assert!(
+            (1..).zip(masks).all(|(next, (number, _))| {
+                masks.iter().skip(next).all(|(other, _)| other != number)
+            }),
+            "a count has two masks"
+        );
         let n_rows = rows.groups.len();
         self.totals.resize(rows.n_groups * self.n, 0);
         let mut dense: Vec<(usize, &Mask)> = Vec::new();
