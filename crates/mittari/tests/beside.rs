@@ -16,8 +16,12 @@ use proptest::test_runner::TestCaseError;
 
 #[path = "second/computed.rs"]
 mod second;
+#[path = "second/written.rs"]
+#[expect(dead_code, reason = "other tests write files")]
+mod written;
 
 use second::{Draw, agree};
+use written::batch_of;
 
 const VOCABULARY: &str = "\
 tables:
@@ -300,14 +304,9 @@ fn times(values: impl Iterator<Item = Option<i64>>) -> ArrayRef {
     Arc::new(values.collect::<TimestampSecondArray>())
 }
 
-fn batch(columns: Vec<(&str, ArrayRef)>) -> RecordBatch {
-    let columns = columns.into_iter().map(|(name, array)| (name, array, true));
-    RecordBatch::try_from_iter_with_nullable(columns).unwrap()
-}
-
 fn tickets(rows: &[Ticket]) -> RecordBatch {
     let each = || rows.iter();
-    batch(vec![
+    batch_of([
         ("ticket_id", texts(each().map(|row| Some(row.id.as_str())))),
         ("priority", texts(each().map(|row| row.priority))),
         ("opened_at", times(each().map(|row| Some(row.opened)))),
@@ -317,7 +316,7 @@ fn tickets(rows: &[Ticket]) -> RecordBatch {
 
 fn calls(rows: &[Call]) -> RecordBatch {
     let each = || rows.iter();
-    batch(vec![
+    batch_of([
         ("call_id", texts(each().map(|row| Some(row.id.as_str())))),
         ("ticket_id", texts(each().map(|row| row.ticket.as_deref()))),
         ("arrived_at", times(each().map(|row| Some(row.arrived)))),
@@ -327,7 +326,7 @@ fn calls(rows: &[Call]) -> RecordBatch {
 
 fn states(rows: &[State]) -> RecordBatch {
     let each = || rows.iter();
-    batch(vec![
+    batch_of([
         ("ticket_id", texts(each().map(|row| Some(row.ticket.as_str())))),
         ("started_at", times(each().map(|row| Some(row.started)))),
         ("level", texts(each().map(|row| row.level))),

@@ -11,15 +11,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use arrow_array::{
-    ArrayRef, Date32Array, RecordBatch, StringArray, TimestampMicrosecondArray,
-    TimestampSecondArray,
+    ArrayRef, Date32Array, StringArray, TimestampMicrosecondArray, TimestampSecondArray,
 };
 use mittari::run::outline::outline;
 use mittari::{
     Dataset, Error, OnBadRows, Overrides, Results, RunOptions, Selection, Sources,
     Workspace,
 };
-use parquet::arrow::ArrowWriter;
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use proptest::prelude::*;
 use proptest::test_runner::TestCaseError;
@@ -27,8 +25,11 @@ use proptest::test_runner::TestCaseError;
 #[path = "second/computed.rs"]
 #[expect(dead_code, reason = "other tests compare values")]
 mod second;
+#[path = "second/written.rs"]
+mod written;
 
 use second::Draw;
+use written::{batch_of, write_parquet};
 
 const VOCABULARY: &str = "\
 tables:
@@ -178,19 +179,9 @@ impl Tickets {
                 Arc::new(self.opened.iter().copied().collect::<TimestampSecondArray>()),
             ),
         ];
-        let batch = RecordBatch::try_from_iter_with_nullable(
-            columns.into_iter().map(|(name, array)| (name, array, true)),
-        )
-        .unwrap();
-        let file = std::fs::File::create(folder.join("tickets.parquet")).unwrap();
-        let properties = WriterProperties::builder()
-            .set_max_row_group_row_count(Some(20))
-            .set_statistics_enabled(statistics)
-            .build();
-        let mut writer =
-            ArrowWriter::try_new(file, batch.schema(), Some(properties)).unwrap();
-        writer.write(&batch).unwrap();
-        writer.close().unwrap();
+        let properties = WriterProperties::builder().set_statistics_enabled(statistics);
+        let path = folder.join("tickets.parquet");
+        write_parquet(&path, &batch_of(columns), (properties, 20));
     }
 }
 

@@ -22,6 +22,8 @@ mod model;
 mod second;
 #[path = "single/tickets.rs"]
 mod tickets;
+#[path = "second/written.rs"]
+mod written;
 
 use files::Layout;
 use model::{AS_OF, Account, Expected, Fate, MONTHS, Seen, quotient};
@@ -126,9 +128,9 @@ const CARDS: [Card; 5] = [
         about: "",
         rules: &[SLOW],
         formulas: &[
-            ["of_three.rows", "count(over 3 months)", "count"],
-            ["of_two.median", "median(waited, over 2 months)", "s"],
-            ["of_two.agents", "distinct(agent, over 2 months)", "count"],
+            ["of_three_rows", "count(over 3 months)", "count"],
+            ["of_two_median", "median(waited, over 2 months)", "s"],
+            ["of_two_agents", "distinct(agent, over 2 months)", "count"],
             ["part_of_all", "count() / count(across priority)", "number"],
         ],
         by: &[&["priority"]],
@@ -158,7 +160,6 @@ fn workspace(layout: Layout) -> Workspace {
         let rules: Vec<String> =
             card.rules.iter().map(|rule| format!("    - {rule}\n")).collect();
         let formulas = card.formulas.iter().map(|[name, formula, unit]| {
-            let name = name.replace('.', "_");
             format!("  {name}: {{formula: \"{formula}\", unit: {unit}}}\n")
         });
         let by: Vec<String> =

@@ -1,15 +1,13 @@
 //! The tickets as a file of each layout.
 
 use std::fmt::Write as _;
-use std::fs::File;
 use std::path::Path;
 
-use arrow_array::RecordBatch;
 use chrono::DateTime;
-use parquet::arrow::ArrowWriter;
 use parquet::file::properties::WriterProperties;
 
 use super::tickets::{Ticket, batch};
+use super::written::write_parquet;
 
 /// How the tickets reach the run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,7 +45,9 @@ pub(crate) fn write(layout: Layout, folder: &Path, tickets: &[Ticket], size: usi
     match layout {
         Layout::Batches | Layout::Csv => std::fs::write(path, csv(tickets)).unwrap(),
         Layout::Ndjson => std::fs::write(path, ndjson(tickets)).unwrap(),
-        Layout::Parquet => parquet(&path, &batch(tickets), size),
+        Layout::Parquet => {
+            write_parquet(&path, &batch(tickets), (WriterProperties::builder(), size));
+        }
     }
 }
 
@@ -90,14 +90,4 @@ fn ndjson(tickets: &[Ticket]) -> String {
         writeln!(text, "{{{members}}}").unwrap();
     }
     text
-}
-
-fn parquet(path: &Path, batch: &RecordBatch, size: usize) {
-    let properties =
-        WriterProperties::builder().set_max_row_group_row_count(Some(size)).build();
-    let file = File::create(path).unwrap();
-    let mut writer =
-        ArrowWriter::try_new(file, batch.schema(), Some(properties)).unwrap();
-    writer.write(batch).unwrap();
-    writer.close().unwrap();
 }

@@ -8,6 +8,7 @@ use arrow_array::{
 };
 
 use super::second::Draw;
+use super::written::batch_of;
 
 /// One ticket; times in seconds.
 #[derive(Debug, Clone, Default)]
@@ -70,6 +71,5 @@ pub(crate) fn batch(tickets: &[Ticket]) -> RecordBatch {
         ("users", Arc::new(each().map(|t| t.users).collect::<Float64Array>())),
         ("solved", Arc::new(each().map(|t| t.solved).collect::<BooleanArray>())),
     ];
-    let columns = columns.into_iter().map(|(name, array)| (name, array, true));
-    RecordBatch::try_from_iter_with_nullable(columns).unwrap()
+    batch_of(columns)
 }
